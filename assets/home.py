@@ -1,0 +1,64 @@
+"""Where gongkai keeps its state: the folders below GONGKAI_HOME.
+
+Belongs here: the one list of paths. Does not: reading or writing any of them.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders of one installation; `root` is GONGKAI_HOME (default `var/` in the project)."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> Home:
+        """Return the home that GONGKAI_HOME names, or `var/` beside the code."""
+        return cls(Path(os.environ.get("GONGKAI_HOME") or PROJECT / "var").resolve())
+
+    @property
+    def inbox(self) -> Path:
+        """Folder people drop documents into."""
+        return self.root / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """Content-addressed bytes of every document, never overwritten."""
+        return self.root / "archive"
+
+    @property
+    def ledger(self) -> Path:
+        """SQLite file with one row per document."""
+        return self.root / "ledger.sqlite"
+
+    @property
+    def lake(self) -> Path:
+        """Parquet tables: lake/<table>/<partition>.parquet."""
+        return self.root / "lake"
+
+    @property
+    def build(self) -> Path:
+        """Dbt's private DuckDB file and target folder; nobody else opens it."""
+        return self.root / "build"
+
+    @property
+    def data_docs(self) -> Path:
+        """Great Expectations' data docs of the latest gate."""
+        return self.root / "data_docs"
+
+    @property
+    def published(self) -> Path:
+        """Immutable snapshots and the pointer to the newest."""
+        return self.root / "published"
+
+    @property
+    def dagster(self) -> Path:
+        """DAGSTER_HOME: run and event storage of the Dagster instance."""
+        return self.root / "dagster"

@@ -1,0 +1,218 @@
+"""The tables of the lake: their names, columns, keys and meaning, written once.
+
+Belongs here: the polars schema of every Parquet table that one stage hands to the next.
+Does not: how a table is filled (the stages), where files lie (assets/home.py), the marts (dbt_project).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+VALUE = pl.Decimal(20, 6)
+
+
+@dataclass(frozen=True)
+class LakeTable:
+    """One Parquet table: one file per report-year partition, sorted by `key`."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: dict[str, pl.DataType]
+    zh: str
+    en: str
+
+    def empty(self) -> pl.DataFrame:
+        """Return a frame of no rows with this table's schema."""
+        return pl.DataFrame(schema=self.columns)
+
+    def frame(self, rows: list[dict[str, object]]) -> pl.DataFrame:
+        """Return `rows` as a frame of this table's schema, sorted by key; an unknown column is a ValueError."""
+        unknown = {name for row in rows for name in row} - set(self.columns)
+        if unknown:
+            raise ValueError(f"{self.name}: columns not in the lake's schema: {sorted(unknown)}")
+        return pl.DataFrame(rows, schema=self.columns, orient="row").sort(self.key)
+
+
+TEXT = pl.String()
+WHOLE = pl.Int32()
+
+DOCUMENTS = LakeTable(
+    "documents",
+    ("document_id",),
+    {
+        "document_id": TEXT,
+        "file_name": TEXT,
+        "byte_size": pl.Int64(),
+        "first_seen": pl.Datetime("us", "UTC"),
+        "partition": TEXT,
+    },
+    "收到的文件，每个内容一行",
+    "One received document per row; document_id is the sha256 of its bytes",
+)
+PARSED_DOCUMENTS = LakeTable(
+    "parsed_documents",
+    ("document_id",),
+    {
+        "document_id": TEXT,
+        "parser_version": TEXT,
+        "media": TEXT,
+        "encoding": TEXT,
+        "reader": TEXT,
+        "state": TEXT,
+        "refusal_kind": TEXT,
+        "refusal_detail": TEXT,
+    },
+    "每个文件的读取结果：报告或拒收及其原因",
+    "What became of each document: report, or refused and why",
+)
+PRINTED_TABLES = LakeTable(
+    "printed_tables",
+    ("document_id", "table_code", "row", "column"),
+    {
+        "document_id": TEXT,
+        "table_code": TEXT,
+        "row": WHOLE,
+        "column": WHOLE,
+        "row_span": WHOLE,
+        "column_span": WHOLE,
+        "text": TEXT,
+        "place": TEXT,
+        "role": TEXT,
+        "cell_code": TEXT,
+        "layout": TEXT,
+        "placement": TEXT,
+        "confidence": pl.Float32(),
+        "alternative": TEXT,
+    },
+    "按原样读到的表格单元格及其位置",
+    "Every printed cell as read, where it stands, and the cell of the form it was placed on",
+)
+PRINTED_TEXT = LakeTable(
+    "printed_text",
+    ("document_id", "block_no"),
+    {"document_id": TEXT, "block_no": WHOLE, "text": TEXT, "place": TEXT},
+    "表格以外的文字，逐段",
+    "The prose of a document, paragraph by paragraph",
+)
+OBSERVATIONS = LakeTable(
+    "observations",
+    ("report_version_id", "table_code", "fact", "scope", "value"),
+    {"report_version_id": TEXT, "table_code": TEXT, "fact": TEXT, "scope": TEXT, "value": TEXT},
+    "关于表格结构与文件的客观记录，供规则判断",
+    "What was observed about tables and document, for the rules to judge",
+)
+REPORTS = LakeTable(
+    "reports",
+    ("report_version_id",),
+    {
+        "report_version_id": TEXT,
+        "document_id": TEXT,
+        "organ_name": TEXT,
+        "report_year": WHOLE,
+        "title": TEXT,
+        "period_start": pl.Date(),
+        "period_end": pl.Date(),
+        "signed_date": pl.Date(),
+        "published_date": pl.Date(),
+        "territory_code": TEXT,
+        "edition_proactive_disclosure": TEXT,
+        "edition_requests": TEXT,
+        "edition_reconsideration_litigation": TEXT,
+        "form": TEXT,
+        "evidence": TEXT,
+        "normalizer_version": TEXT,
+    },
+    "年度报告：机关、年度、日期、格式版本及各自依据",
+    "One annual report: organ, year, dates, editions and the evidence (JSON) for each",
+)
+CELLS = LakeTable(
+    "cells",
+    ("report_version_id", "cell_code"),
+    {
+        "report_version_id": TEXT,
+        "cell_code": TEXT,
+        "table_code": TEXT,
+        "line_code": TEXT,
+        "column_code": TEXT,
+        "edition": TEXT,
+        "value": VALUE,
+        "unit": TEXT,
+        "state": TEXT,
+        "printed_text": TEXT,
+        "place": TEXT,
+    },
+    "国家格式的每个单元格：数值、状态、原文、位置",
+    "Every cell of the national form: value or NULL, state, printed text, place",
+)
+REPORT_OBSERVATIONS = LakeTable(
+    "report_observations",
+    OBSERVATIONS.key,
+    OBSERVATIONS.columns,
+    "关于整份文件的客观记录（各处所述年度、乱码比例），供规则判断",
+    "What was observed about the document as a whole (stated years, mojibake), for the rules to judge",
+)
+FINDINGS = LakeTable(
+    "findings",
+    ("report_version_id", "rule", "scope"),
+    {
+        "report_version_id": TEXT,
+        "rule": TEXT,
+        "scope": TEXT,
+        "table_code": TEXT,
+        "verdict": TEXT,
+        "severity": TEXT,
+        "left": pl.Float64(),
+        "right": pl.Float64(),
+        "difference": pl.Float64(),
+        "message_zh": TEXT,
+        "message_en": TEXT,
+    },
+    "每条规则对每份报告的判断：成立、不成立、无法判断",
+    "One rule on one report and scope: holds, breaks or unknown",
+)
+TABLE_STATES = LakeTable(
+    "table_states",
+    ("report_version_id", "table_code"),
+    {"report_version_id": TEXT, "table_code": TEXT, "edition": TEXT, "state": TEXT},
+    "每份报告每张表的去向：发布、隔离、缺失",
+    "Where each table of each report ended: published, quarantined or missing",
+)
+QUARANTINED_TABLES = LakeTable(
+    "quarantined_tables",
+    ("report_version_id", "table_code"),
+    {
+        "report_version_id": TEXT,
+        "document_id": TEXT,
+        "table_code": TEXT,
+        "reasons": pl.List(TEXT),
+        "reason_count": WHOLE,
+        "summary_zh": TEXT,
+        "summary_en": TEXT,
+    },
+    "被隔离的表及原因",
+    "Tables held back for review, with the reasons (rule and scope)",
+)
+ACCEPTED_CELLS = LakeTable(
+    "accepted_cells",
+    ("report_version_id", "cell_code"),
+    CELLS.columns,
+    "通过检查、可以发布的单元格",
+    "The cells of tables that passed the gate",
+)
+
+TABLES = (
+    DOCUMENTS,
+    PARSED_DOCUMENTS,
+    PRINTED_TABLES,
+    PRINTED_TEXT,
+    OBSERVATIONS,
+    REPORTS,
+    CELLS,
+    REPORT_OBSERVATIONS,
+    FINDINGS,
+    TABLE_STATES,
+    QUARANTINED_TABLES,
+    ACCEPTED_CELLS,
+)
