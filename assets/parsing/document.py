@@ -1,0 +1,120 @@
+"""The shapes that readers, layouts and placing hand to one another.
+
+Belongs here: frozen dataclasses of printed things: text blocks, grids, rows, cells, and what became of a document.
+Does not: any reading or judging.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class PrintedCell:
+    """One cell as printed: raw text, where it stands, its spans, and its grid column where the format has one.
+
+    `confidence` is 1 for text that was read, below 1 for text that was recognised in a picture; `alternative` is
+    the second recognition where there was one and it differs.
+    """
+
+    text: str
+    place: str
+    row_span: int = 1
+    column_span: int = 1
+    column: int | None = None
+    confidence: float = 1.0
+    alternative: str | None = None
+
+
+@dataclass(frozen=True)
+class PrintedRow:
+    """One table row as printed. `pads` counts trailing bars that fill a text row up to the table's width."""
+
+    cells: tuple[PrintedCell, ...]
+    place: str
+    pads: int = 0
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph or line of text, or a grid of rows, in reading order."""
+
+    text: str
+    place: str
+    grid: tuple[PrintedRow, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a document; formats without pages have a single one."""
+
+    number: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class ReadDocument:
+    """What a reader made of the bytes, before anything is understood."""
+
+    media: str
+    encoding: str
+    reader: str
+    pages: tuple[Page, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All blocks of all pages in reading order."""
+        return tuple(block for page in self.pages for block in page.blocks)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A plain fact about a table or document, for the rules to judge (assets/lake.py, OBSERVATIONS)."""
+
+    table: str
+    fact: str
+    scope: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class PlacedCell:
+    """A printed cell with its row and column number, its role and, for a placed value, its cell of the form."""
+
+    cell: PrintedCell
+    row: int
+    column: int
+    role: str
+    cell_code: str | None = None
+    placement: str = ""
+
+
+@dataclass(frozen=True)
+class ParsedTable:
+    """One statutory table of a report: its printed cells and what was observed about it."""
+
+    code: str
+    edition: str | None
+    layout: str
+    cells: tuple[PlacedCell, ...]
+    observations: tuple[Observation, ...]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a document is not taken as a report: a kind from `refusals.yaml`, and what was seen."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class ParsedDocument:
+    """The result of parsing: a report with its tables and prose, or a refusal."""
+
+    media: str
+    encoding: str
+    reader: str
+    refusal: Refusal | None = None
+    tables: tuple[ParsedTable, ...] = ()
+    text: tuple[Block, ...] = field(default=())

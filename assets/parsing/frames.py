@@ -1,0 +1,103 @@
+"""Parsed documents as tables of the lake.
+
+Belongs here: turning `ParsedDocument`s into rows of assets/lake.py. Does not: parsing itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets import lake
+from assets.parsing.document import ParsedDocument
+from assets.parsing.parse import parse_document
+from assets.parsing.version import parser_version
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class ParsedFrames:
+    """The four tables that parsing fills."""
+
+    parsed_documents: pl.DataFrame
+    printed_tables: pl.DataFrame
+    printed_text: pl.DataFrame
+    observations: pl.DataFrame
+
+
+def document_id_of(content: bytes) -> str:
+    """Return the identity of a document: the sha256 of its bytes, in hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def report_version_id_of(document_id: str) -> str:
+    """Return the id of the report in a document; `-1` is its ordinal within the document."""
+    return f"{document_id[:16]}-1"
+
+
+def parsed_frames(documents: Iterable[tuple[str, str, bytes]]) -> ParsedFrames:
+    """Parse documents given as (document_id, file name, bytes)."""
+    parsed = [(document_id, parse_document(content, name)) for document_id, name, content in documents]
+    return ParsedFrames(
+        lake.PARSED_DOCUMENTS.frame([_document_row(document_id, result) for document_id, result in parsed]),
+        lake.PRINTED_TABLES.frame([row for document_id, result in parsed for row in _cell_rows(document_id, result)]),
+        lake.PRINTED_TEXT.frame([row for document_id, result in parsed for row in _text_rows(document_id, result)]),
+        lake.OBSERVATIONS.frame([row for document_id, result in parsed for row in _fact_rows(document_id, result)]),
+    )
+
+
+def _document_row(document_id: str, parsed: ParsedDocument) -> Row:
+    refusal = parsed.refusal
+    return {
+        "document_id": document_id,
+        "parser_version": parser_version(),
+        "media": parsed.media,
+        "encoding": parsed.encoding,
+        "reader": parsed.reader,
+        "state": "refused" if refusal else "report",
+        "refusal_kind": refusal.kind if refusal else None,
+        "refusal_detail": refusal.detail if refusal else None,
+    }
+
+
+def _cell_rows(document_id: str, parsed: ParsedDocument) -> Iterable[Row]:
+    for table in parsed.tables:
+        for placed in table.cells:
+            cell = placed.cell
+            yield {
+                "document_id": document_id,
+                "table_code": table.code,
+                "row": placed.row,
+                "column": placed.column,
+                "row_span": cell.row_span,
+                "column_span": cell.column_span,
+                "text": cell.text,
+                "place": cell.place,
+                "role": placed.role,
+                "cell_code": placed.cell_code,
+                "layout": table.layout,
+                "placement": placed.placement,
+                "confidence": cell.confidence,
+                "alternative": cell.alternative,
+            }
+
+
+def _text_rows(document_id: str, parsed: ParsedDocument) -> Iterable[Row]:
+    for number, block in enumerate(parsed.text):
+        yield {"document_id": document_id, "block_no": number, "text": block.text, "place": block.place}
+
+
+def _fact_rows(document_id: str, parsed: ParsedDocument) -> Iterable[Row]:
+    for table in parsed.tables:
+        for fact in table.observations:
+            yield {
+                "report_version_id": report_version_id_of(document_id),
+                "table_code": fact.table,
+                "fact": fact.fact,
+                "scope": fact.scope,
+                "value": fact.value,
+            }

@@ -1,0 +1,1 @@
+"""The layout `bar_at_row_end`: see layout.py."""

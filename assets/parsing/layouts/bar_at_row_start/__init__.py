@@ -1,0 +1,1 @@
+"""The layout `bar_at_row_start`: see layout.py."""

@@ -1,0 +1,1 @@
+"""The layout `cell_per_line`: see layout.py."""

@@ -1,0 +1,1 @@
+"""The layout `html_grid`: see layout.py."""

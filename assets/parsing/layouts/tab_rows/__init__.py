@@ -1,0 +1,1 @@
+"""The layout `tab_rows`: see layout.py."""

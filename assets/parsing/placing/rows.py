@@ -1,0 +1,112 @@
+"""One printed row: which cells are labels, which are values, and which run of cells are the row's values.
+
+Belongs here: decisions inside one row. Does not: which line of the form the row is (tables).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from assets.form import cells as form
+from assets.parsing.document import PrintedCell, PrintedRow
+
+# Stands in for a figure in forms that were never filled in.
+UNFILLED = frozenset({"×", "××", "X", "XX", "x", "xx", "〇", "*"})
+UNIT = f"(?:{'|'.join(form.vocabulary()['units'])})"
+VALUE = re.compile(rf"[+\-−﹢﹣]?\d[\d,.\s]*{UNIT}?(?:[(\[（].*)?|(?:增加?|减少?|增长|下降)\d+{UNIT}?|\?\s*\d+", re.S)
+HAN = re.compile(r"[一-鿿]")
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a cell shows nothing: white space of any kind only."""
+    return not unicodedata.normalize("NFKC", text).strip(" \t\r\n\u200b\ufeff")
+
+
+def is_value(text: str) -> bool:
+    """Tell whether a cell could be a figure or stands in for one; blank cells count."""
+    folded = unicodedata.normalize("NFKC", text).strip()
+    return is_blank(text) or folded in _stand_ins() or VALUE.fullmatch(folded) is not None
+
+
+def is_label(text: str) -> bool:
+    """Tell whether a cell holds words rather than a figure."""
+    return HAN.search(text) is not None and not is_value(text)
+
+
+@cache
+def _stand_ins() -> frozenset[str]:
+    return UNFILLED | {unicodedata.normalize("NFKC", text) for text in form.vocabulary()["placeholders"]}
+
+
+@dataclass(frozen=True)
+class SplitRow:
+    """A printed row cut at the end of its last leading label."""
+
+    row: PrintedRow
+    labels: tuple[str, ...]
+    label_end: int
+
+    @property
+    def tail(self) -> tuple[PrintedCell, ...]:
+        """The cells after the labels, blanks included."""
+        return self.row.cells[self.label_end :]
+
+    @property
+    def figures(self) -> int:
+        """How many cells after the labels show something."""
+        return sum(not is_blank(cell.text) for cell in self.tail)
+
+    @property
+    def width(self) -> int:
+        """Cells and padding: the width of the table in formats that pad."""
+        return sum(cell.column_span for cell in self.row.cells) + self.row.pads
+
+
+def split(row: PrintedRow) -> SplitRow:
+    """Cut a row after the labels it begins with; what follows the first figure is never a label."""
+    labels: list[str] = []
+    end = 0
+    for index, cell in enumerate(row.cells):
+        if is_label(cell.text):
+            labels.append(cell.text)
+            end = index + 1
+        elif not is_blank(cell.text):
+            break
+    return SplitRow(row, tuple(labels), end)
+
+
+def usual_width(rows: Sequence[SplitRow]) -> int:
+    """Return the most frequent width of rows that carry figures; 0 without any."""
+    widths = Counter(row.width for row in rows if row.figures)
+    return widths.most_common(1)[0][0] if widths else 0
+
+
+def values(row: SplitRow, count: int, keeps_blanks: bool, width: int) -> tuple[PrintedCell, ...] | None:
+    """Return the row's `count` value cells, or None where more than one reading is possible.
+
+    Args:
+        row: the split row.
+        count: how many values the form prints in this line.
+        keeps_blanks: whether a blank cell leaves a trace in this layout.
+        width: the table's usual width; a narrower row has lost a cell, so its blanks prove nothing.
+    """
+    tail = row.tail
+    if row.figures == 0:
+        shown = len(tail) + row.row.pads
+        return tuple(PrintedCell("", row.row.place) for _ in range(count)) if shown >= count else None
+    starts = [
+        start
+        for start in range(len(tail) - count + 1)
+        if all(is_blank(cell.text) for cell in (*tail[:start], *tail[start + count :]))
+    ]
+    if len(starts) != 1:
+        return None
+    found = tail[starts[0] : starts[0] + count]
+    if is_blank(found[-1].text) and not (keeps_blanks and row.width == width):
+        return None
+    return found

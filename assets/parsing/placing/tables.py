@@ -1,0 +1,105 @@
+"""Which printed rows belong to which statutory table, and the placing of each table.
+
+Belongs here: sorting rows by the marks that only one table has; `place_tables`.
+Does not: the details of a table (requests, proactive, remedies).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from assets.form import cells as form
+from assets.parsing.document import Observation, ParsedTable, PrintedRow
+from assets.parsing.placing import labels, proactive, remedies, requests
+from assets.parsing.placing.rows import split
+
+
+@dataclass
+class TableRows:
+    """The printed rows of one table, with the layout they were read by."""
+
+    rows: list[PrintedRow] = field(default_factory=list)
+    layouts: list[str] = field(default_factory=list)
+    keeps_blanks: bool = True
+
+    def add(self, row: PrintedRow, layout: str, keeps_blanks: bool) -> None:
+        """Append a row read by a layout."""
+        self.rows.append(row)
+        self.keeps_blanks = self.keeps_blanks and keeps_blanks
+        if layout not in self.layouts:
+            self.layouts.append(layout)
+
+
+def marked_table(row: PrintedRow) -> str | None:
+    """Return the table whose head this row must be part of, or None where the row does not say."""
+    groups = form.vocabulary()["groups"]
+    texts = {labels.normal(cell.text) for cell in row.cells}
+    identity = labels.normal(groups[form.REQUESTS]["printed_identity"])
+    if (
+        any(text.startswith(identity[:6]) for text in texts)
+        or labels.normal(groups[form.REQUESTS]["applicants"]) in texts
+    ):
+        return form.REQUESTS
+    forums = {
+        labels.normal(form.vocabulary()["lines"][form.REMEDIES]["reconsideration"]["zh"]),
+        labels.normal(groups[form.REMEDIES]["litigation"]),
+    }
+    if forums <= texts:
+        return form.REMEDIES
+    if any(text.startswith("第二十条") for text in texts):
+        return form.PROACTIVE
+    return None
+
+
+def place_tables(tables: dict[str, TableRows]) -> tuple[ParsedTable, ...]:
+    """Place every table of the form; a table without rows is returned with value_rows = 0."""
+    first = _place(form.PROACTIVE, tables)
+    second = _place(form.REQUESTS, tables)
+    edition = first.edition or second.edition
+    third = remedies.place(_splits(tables, form.REMEDIES), _rows(tables, form.REMEDIES).keeps_blanks, edition)
+    return first, _with_hybrid(second, first.edition), _with_layout(third, tables)
+
+
+def _place(code: str, tables: dict[str, TableRows]) -> ParsedTable:
+    placer = proactive.place if code == form.PROACTIVE else requests.place
+    return _with_layout(placer(_splits(tables, code), _rows(tables, code).keeps_blanks), tables)
+
+
+def _rows(tables: dict[str, TableRows], code: str) -> TableRows:
+    return tables.get(code) or TableRows()
+
+
+def _splits(tables: dict[str, TableRows], code: str) -> list:  # type: ignore[type-arg]
+    return [split(row) for row in _rows(tables, code).rows]
+
+
+def _with_layout(table: ParsedTable, tables: dict[str, TableRows]) -> ParsedTable:
+    layout = "+".join(_rows(tables, table.code).layouts)
+    facts = (Observation(table.code, "layout", table.code, layout),) if layout else ()
+    edition = (Observation(table.code, "edition", table.code, table.edition),) if table.edition else ()
+    return ParsedTable(table.code, table.edition, layout, table.cells, (*table.observations, *facts, *edition))
+
+
+def _with_hybrid(table: ParsedTable, edition: str | None) -> ParsedTable:
+    """Note a single （六）其他处理 in a report whose other table is of the newer edition."""
+    newest = form.editions()[-1].code
+    if edition != newest or table.edition in (None, newest):
+        return table
+    own = {line.code for line in form.edition(table.edition or "").table(table.code).lines}
+    absent = [line.code for line in form.edition(newest).table(table.code).lines if line.code not in own]
+    facts: Iterable[Observation] = (
+        Observation(table.code, "hybrid_other", table.code, "其他处理"),
+        *(Observation(table.code, "line_missing", f"{table.code}.{code}") for code in absent),
+    )
+    return ParsedTable(table.code, table.edition, table.layout, table.cells, (*table.observations, *facts))
+
+
+def sort_rows(rows: Sequence[PrintedRow], table: str | None) -> list[tuple[PrintedRow, str]]:
+    """Pair each row with its table: the region's own until a row with another table's mark."""
+    paired: list[tuple[PrintedRow, str]] = []
+    for row in rows:
+        table = marked_table(row) or table
+        if table is not None:
+            paired.append((row, table))
+    return paired

@@ -1,0 +1,118 @@
+"""What kind of document the bytes are, and in which encoding.
+
+Belongs here: decisions from content alone. Does not: file names, HTTP headers, `<meta>` (all three mislead).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import struct
+
+import olefile
+
+from assets.parsing.readers.bounds import Budget, Unreadable, open_archive
+
+BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+MAGIC = {
+    b"%PDF-": "pdf",
+    b"PK\x03\x04": "zip",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "ole",
+    b"\x89PNG\r\n\x1a\n": "image",
+    b"\xff\xd8\xff": "image",
+    b"GIF8": "image",
+    b"II*\x00": "image",
+    b"MM\x00*": "image",
+    b"BM": "image",
+}
+# Known by their first bytes, without a reader of their own.
+NAMED = {b"{\\rtf": "RTF", b"\x1f\x8b": "gzip", b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "RAR"}
+PDF_WINDOW = 1024
+ZIP_MEMBERS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "OFD.xml": "ofd"}
+OLE_STREAMS = {"WordDocument": "doc", "Workbook": "xls", "Book": "xls"}
+HTML_TAG = re.compile(r"<\s*(?:!doctype\s+html|html|body|head|table|tr|td|div|p|span|article|section)\b", re.I)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffd]")
+MOST_CONTROL = 0.01
+DETECTION_WINDOW = 4096
+
+
+def decode(content: bytes) -> tuple[str, str]:
+    """Return (text, encoding name): BOM, strict UTF-8, strict GB18030, else whichever loses least.
+
+    The incremental decoders accept a tail cut inside a character.
+    """
+    for bom, name in BOMS:
+        if content.startswith(bom):
+            return content.decode(name, "replace"), name
+    for name in ("utf-8", "gb18030"):
+        try:
+            return codecs.getincrementaldecoder(name)("strict").decode(content, False), name
+        except UnicodeDecodeError:
+            continue
+    candidates = [(content.decode(name, "replace"), name) for name in ("utf-8", "gb18030", "big5")]
+    return min(candidates, key=lambda pair: pair[0].count("\ufffd"))
+
+
+def media_of(content: bytes, budget: Budget) -> str:
+    """Return the kind of document: html, text, pdf, docx, doc, xlsx, xls, ofd or image.
+
+    Raises:
+        Unreadable: empty file, a format without a reader, or bytes that are no text.
+    """
+    if not content.strip():
+        raise Unreadable("empty", "0 characters of text")
+    budget.size(content)
+    for magic, name in NAMED.items():
+        if content.startswith(magic):
+            raise Unreadable("unsupported_format", name)
+    kind = next((kind for magic, kind in MAGIC.items() if content.startswith(magic)), None)
+    if kind == "zip":
+        return _zip_kind(content, budget)
+    if kind == "ole":
+        return _ole_kind(content)
+    if kind and not (kind == "image" and content.startswith(b"BM") and _is_text(content)):
+        return kind
+    if b"%PDF-" in content[:PDF_WINDOW]:
+        return "pdf"
+    return _text_kind(content)
+
+
+def _zip_kind(content: bytes, budget: Budget) -> str:
+    names = set(open_archive(content, budget).namelist())
+    for member, kind in ZIP_MEMBERS.items():
+        if member in names:
+            return kind
+    raise Unreadable("unsupported_format", "a zip file that is neither DOCX, XLSX nor OFD")
+
+
+def _ole_kind(content: bytes) -> str:
+    try:
+        with olefile.OleFileIO(content) as ole:
+            streams = {entry[0] for entry in ole.listdir()}
+    except (OSError, ValueError, IndexError, TypeError, struct.error) as problem:
+        raise Unreadable("broken", f"OLE: {problem}") from problem
+    if "EncryptedPackage" in streams:
+        raise Unreadable("encrypted", "an Office file with a password")
+    for stream, kind in OLE_STREAMS.items():
+        if stream in streams:
+            return kind
+    raise Unreadable("unsupported_format", "an OLE file that is neither DOC nor XLS")
+
+
+def _is_text(content: bytes) -> bool:
+    return b"\x00" not in content[:PDF_WINDOW]
+
+
+def _text_kind(content: bytes) -> str:
+    decoded, encoding = decode(content)
+    visible = decoded.strip("\ufeff \t\r\n\u3000\xa0\x00")
+    if not visible:
+        raise Unreadable("empty", "0 characters of text")
+    share = len(CONTROL.findall(visible)) / len(visible)
+    if share > MOST_CONTROL:
+        raise Unreadable(
+            "unreadable", f"{share:.0%} of the characters are control or replacement characters ({encoding})"
+        )
+    if HTML_TAG.search(decoded[:DETECTION_WINDOW]) or len(HTML_TAG.findall(decoded)) > 2:
+        return "html"
+    return "text"

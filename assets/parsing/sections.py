@@ -1,0 +1,71 @@
+"""The six sections of a report: where each begins, and how often a report begins in one document.
+
+Belongs here: finding headings and cutting a document at them. Does not: reading of tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz
+
+from assets.form import cells as form
+from assets.parsing.document import Block
+from assets.parsing.placing import labels
+
+LONGEST_HEADING = 45
+LIKENESS = 88.0
+
+
+@dataclass(frozen=True)
+class Region:
+    """The blocks after one heading up to the next; `section` is None before the first heading."""
+
+    section: str | None
+    heading: str
+    first: int
+    blocks: tuple[Block, ...]
+
+
+@cache
+def _headings() -> tuple[tuple[str, str], ...]:
+    sections = form.vocabulary()["sections"]
+    return tuple(
+        (labels.normal(label), code) for code, words in sections.items() for label in (words["zh"], *words["variants"])
+    )
+
+
+def section_of(text: str) -> str | None:
+    """Return the section that a line heads, or None. The printed number is not trusted, the words are."""
+    if len(text) > LONGEST_HEADING or "|" in text.strip("| ") or "\t" in text.strip():
+        return None
+    printed = labels.normal(text)
+    best, code = max((fuzz.ratio(printed, heading), code) for heading, code in _headings())
+    return code if best >= LIKENESS else None
+
+
+def regions(blocks: Sequence[Block]) -> tuple[Region, ...]:
+    """Cut the blocks at every heading, in reading order."""
+    starts = [(i, code) for i, block in enumerate(blocks) if not block.grid and (code := section_of(block.text))]
+    cuts = [(-1, None), *starts]
+    ends = [index for index, _ in starts] + [len(blocks)]
+    return tuple(
+        Region(code, blocks[start].text.strip() if start >= 0 else "", start + 1, tuple(blocks[start + 1 : end]))
+        for (start, code), end in zip(cuts, ends, strict=True)
+    )
+
+
+def runs(found: Sequence[Region]) -> tuple[tuple[Region, ...], ...]:
+    """Group regions into runs in which the sections' order only grows; each run may be a report of its own."""
+    sections = form.vocabulary()["sections"]
+    grouped: list[list[Region]] = [[]]
+    last = 0
+    for region in found:
+        order = sections[region.section]["order"] if region.section else 0
+        if order and order <= last:
+            grouped.append([])
+        last = order or last
+        grouped[-1].append(region)
+    return tuple(tuple(run) for run in grouped if run)
