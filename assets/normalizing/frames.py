@@ -1,0 +1,60 @@
+"""Normalised reports as tables of the lake.
+
+Belongs here: grouping the parsed frames by document and stacking the rows. Does not: the meaning of anything.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets import lake
+from assets.normalizing.reports import Normalized, normalize
+from assets.parsing.frames import report_version_id_of
+
+
+@dataclass(frozen=True)
+class NormalizedFrames:
+    """The tables that normalising fills; `observations` are those of document scope, beside the parser's own."""
+
+    reports: pl.DataFrame
+    cells: pl.DataFrame
+    observations: pl.DataFrame
+
+
+def normalized_frames(
+    parsed_documents: pl.DataFrame, printed_tables: pl.DataFrame, printed_text: pl.DataFrame, observations: pl.DataFrame
+) -> NormalizedFrames:
+    """Normalise every document whose state is `report`; refused ones yield no rows."""
+    printed = _grouped(printed_tables.filter(pl.col("cell_code").is_not_null()), "document_id")
+    text = _grouped(printed_text.sort("document_id", "block_no"), "document_id")
+    facts = _grouped(observations, "report_version_id")
+    results = [
+        _normalize_one(document_id, printed, text, facts)
+        for document_id in parsed_documents.filter(pl.col("state") == "report")["document_id"].to_list()
+    ]
+    return NormalizedFrames(
+        lake.REPORTS.frame([result.report for result in results]),
+        lake.CELLS.frame([row for result in results for row in result.cells]),
+        lake.OBSERVATIONS.frame([row for result in results for row in result.observations]),
+    )
+
+
+Groups = Mapping[str, list[dict[str, object]]]
+
+
+def _grouped(frame: pl.DataFrame, key: str) -> Groups:
+    groups: dict[str, list[dict[str, object]]] = defaultdict(list)
+    for row in frame.iter_rows(named=True):
+        groups[row[key]].append(row)
+    return groups
+
+
+def _normalize_one(document_id: str, printed: Groups, text: Groups, facts: Groups) -> Normalized:
+    report = report_version_id_of(document_id)
+    return normalize(
+        document_id, report, printed.get(document_id, []), text.get(document_id, []), facts.get(report, [])
+    )

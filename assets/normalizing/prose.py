@@ -1,0 +1,55 @@
+"""The prose of a report as short lines: what every finder of facts searches.
+
+Belongs here: folding, and what stands before, in and after the sections. Does not: any fact.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assets.parsing.sections import section_of
+
+SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph: as printed, folded (NFKC, no white space), and its place."""
+
+    printed: str
+    folded: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A report's paragraphs, with the numbers of the first and last section heading (None without any)."""
+
+    paragraphs: tuple[Paragraph, ...]
+    first_heading: int | None
+    last_heading: int | None
+
+    @property
+    def head(self) -> tuple[Paragraph, ...]:
+        """What stands before the first section heading."""
+        return self.paragraphs[: self.first_heading]
+
+    @property
+    def tail(self) -> tuple[Paragraph, ...]:
+        """What stands after the last section heading; nothing where no heading was found."""
+        return self.paragraphs[self.last_heading + 1 :] if self.last_heading is not None else ()
+
+
+def fold(text: str) -> str:
+    """Return text width-folded (NFKC) and without white space."""
+    return SPACES.sub("", unicodedata.normalize("NFKC", text))
+
+
+def prose_of(blocks: Sequence[tuple[str, str]]) -> Prose:
+    """Make prose from (text, place) pairs in reading order."""
+    paragraphs = tuple(Paragraph(text.strip(), fold(text), place) for text, place in blocks if text.strip())
+    headings = [index for index, paragraph in enumerate(paragraphs) if section_of(paragraph.printed)]
+    return Prose(paragraphs, headings[0] if headings else None, headings[-1] if headings else None)
