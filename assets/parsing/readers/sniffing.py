@@ -88,7 +88,7 @@ def _zip_kind(content: bytes, budget: Budget) -> str:
 def _ole_kind(content: bytes) -> str:
     try:
         with olefile.OleFileIO(content) as ole:
-            streams = {entry[0] for entry in ole.listdir()}
+            streams = {str(entry[0]) for entry in ole.listdir()}
     except (OSError, ValueError, IndexError, TypeError, struct.error) as problem:
         raise Unreadable("broken", f"OLE: {problem}") from problem
     if "EncryptedPackage" in streams:
