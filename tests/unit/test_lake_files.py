@@ -1,0 +1,85 @@
+"""The lake's files: whole or not at all, untouched where nothing changed.
+
+Belongs here: assets/lake_files.py, assets/remembered.py and assets/writing.py on disk. Does not: Dagster.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from assets.lake import TABLE_STATES
+from assets.lake_files import LakeFileError, LakeFiles
+from assets.remembered import plan, rows_of, together
+from assets.writing import replace_file
+
+ROWS = [
+    {"report_version_id": f"{'b' * 16}-1", "table_code": "requests", "edition": "cn_ogi_2021", "state": "published"},
+    {"report_version_id": f"{'a' * 16}-1", "table_code": "requests", "edition": "cn_ogi_2021", "state": "missing"},
+]
+
+
+def test_the_same_rows_in_another_order_leave_the_file_untouched(tmp_path: Path) -> None:
+    files = LakeFiles(tmp_path)
+    assert files.write(TABLE_STATES, "2024", TABLE_STATES.frame(ROWS), "v1")
+    path = files.path(TABLE_STATES, "2024")
+    os.utime(path, ns=(1, 1))
+    assert not files.write(TABLE_STATES, "2024", TABLE_STATES.frame(ROWS[::-1]), "v1")
+    assert path.stat().st_mtime_ns == 1
+    assert files.write(TABLE_STATES, "2024", TABLE_STATES.frame(ROWS), "v2")
+    assert files.made_by(TABLE_STATES, "2024") == "v2"
+
+
+def test_a_frame_that_is_not_its_table_is_not_written(tmp_path: Path) -> None:
+    files = LakeFiles(tmp_path)
+    with pytest.raises(LakeFileError, match="must be unique"):
+        files.write(TABLE_STATES, "2024", TABLE_STATES.frame([ROWS[0], ROWS[0]]), "v1")
+    with pytest.raises(LakeFileError, match="expected"):
+        files.write(TABLE_STATES, "2024", TABLE_STATES.frame(ROWS).drop("state"), "v1")
+    assert files.partitions(TABLE_STATES) == []
+
+
+def test_a_file_of_another_schema_is_an_error_to_read_and_nothing_to_remember(tmp_path: Path) -> None:
+    files = LakeFiles(tmp_path)
+    files.path(TABLE_STATES, "2024").parent.mkdir(parents=True)
+    TABLE_STATES.frame(ROWS).drop("state").write_parquet(files.path(TABLE_STATES, "2024"))
+    with pytest.raises(LakeFileError, match="run this partition again"):
+        files.read(TABLE_STATES, "2024")
+    assert files.previous([TABLE_STATES], "2024")["table_states"].is_empty()
+
+
+def test_a_killed_write_leaves_the_old_file_and_a_stray_that_is_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = LakeFiles(tmp_path)
+    files.write(TABLE_STATES, "2024", TABLE_STATES.frame(ROWS), "v1")
+    path = files.path(TABLE_STATES, "2024")
+    before = path.read_bytes()
+    stray = path.parent / ".2024.parquet.0.part"
+    stray.write_bytes(before[:100])
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="No space"):
+        replace_file(path, b"new")
+    assert path.read_bytes() == before
+    assert files.sweep() == [stray]
+    assert files.partitions(TABLE_STATES) == ["2024"]
+
+
+def test_only_documents_that_are_new_or_read_by_other_code_are_worked_on() -> None:
+    work = plan({"a": "v2", "b": "v2", "c": "v2"}, {"a": "v2", "b": "v1", "gone": "v2"})
+    assert (work.remembered, work.to_do) == (("a",), ("b", "c"))
+
+
+def test_remembered_rows_are_those_of_documents_that_still_count() -> None:
+    previous = {"table_states": TABLE_STATES.frame(ROWS)}
+    fresh = [{"table_states": TABLE_STATES.frame([ROWS[0]])}]
+    found = together(previous, ["a" * 64], fresh)["table_states"]
+    assert found["report_version_id"].to_list() == [f"{'a' * 16}-1", f"{'b' * 16}-1"]
+    assert rows_of(pl.DataFrame({"document_id": ["x", "y"]}), ["y"]).height == 1
