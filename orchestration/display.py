@@ -22,6 +22,7 @@ from rich.table import Table
 
 from assets.fetching.intake import KNOWN, NEW, SKIPPED, UNREADABLE, Intake
 from assets.form import cells as form
+from assets.parsing.refusals import refusal_words
 from assets.progress import Progress
 from orchestration.overview import Overview
 
@@ -127,7 +128,7 @@ def _show_held(console: Console, found: Overview) -> None:
         for row in found.tables.filter(found.tables["state"] != "published").iter_rows(named=True)
     ]
     documents = [
-        ("refused", (row["file_name"],), f"{row['refusal_kind']}: {row['refusal_detail']}")
+        ("refused", (row["file_name"],), f"{row['refusal_kind']}: {' · '.join(refusal_words(row['refusal_kind']))}")
         for row in found.refused.iter_rows(named=True)
     ]
     held = tables + documents
