@@ -195,7 +195,7 @@ def _run_years(home: Home, keys: Sequence[str], console: Console, verbose: bool)
 
     from assets.fetching.ledger import Ledger
     from orchestration.display import ShownProgress, show_failure
-    from orchestration.running import Runner, close_dead_runs
+    from orchestration.running import Runner, close_dead_runs, note_empty_years
     from orchestration.waiting import behind, in_order
 
     touched = behind(home, keys)
@@ -211,6 +211,7 @@ def _run_years(home: Home, keys: Sequence[str], console: Console, verbose: bool)
             if not result.success:
                 show_failure(console, key, result.run_id, result.failures, home.root / LOG)
                 return False
+        note_empty_years(home, instance, keys)
     return True
 
 

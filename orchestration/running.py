@@ -7,17 +7,21 @@ Does not: which report years to run (waiting.py), what is shown (cli.py).
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import dagster as dg
 
+from assets.fetching.ledger import Ledger
 from assets.home import Home
+from assets.lake import TABLES
+from assets.lake_files import LakeFiles
 from assets.progress import Progress
 from orchestration.definitions import build_definitions
 from orchestration.io import HomeBusyError, home_lock
 
 IN_PROCESS = {"gongkai/started_by": "gongkai run"}
+NO_DOCUMENTS = "该年度没有文件 no documents of this report year"
 UNFINISHED = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 
 Listener = Callable[[str, str], None]
@@ -90,6 +94,20 @@ def step_logger(told: Listener) -> dg.LoggerDefinition:
         return logger
 
     return dg.LoggerDefinition(steps, description="Tells the command line of every step")
+
+
+def note_empty_years(home: Home, instance: dg.DagsterInstance, keys: Iterable[str]) -> None:
+    """Tell Dagster that report years without any document are up to date, so that its pages do not show them as gaps.
+
+    A year for which the lake has files is never touched here: its own runs speak for it.
+    """
+    files = LakeFiles(home.lake)
+    for table in TABLES:
+        key = dg.AssetKey(table.name)
+        told = instance.get_materialized_partitions(key) | set(files.partitions(table))
+        for partition in set(keys) - told - set(Ledger(home.ledger).known().values()):
+            nothing = {"dagster/row_count": 0, "note": NO_DOCUMENTS}
+            instance.report_runless_asset_event(dg.AssetMaterialization(key, partition=partition, metadata=nothing))
 
 
 class _StepHandler(logging.Handler):

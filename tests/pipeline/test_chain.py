@@ -150,11 +150,17 @@ def test_lineage_runs_from_documents_to_the_snapshot_with_columns_and_rows(
             assert "dagster/row_count" in event.asset_materialization.metadata, key
 
 
-def test_data_docs_are_in_chinese_and_need_no_other_host(home: Home, shown: str) -> None:
-    pages = list(home.data_docs.rglob("*.html"))
-    assert any("收支平衡" in page.read_text(encoding="utf-8") for page in pages)
-    remote = re.compile(r"""(?:src|href)=["'](?:https?:)?//""")
-    assert not [page for page in pages if remote.search(page.read_text(encoding="utf-8"))]
+def test_data_docs_of_every_year_say_the_rules_in_chinese(home: Home, shown: str) -> None:
+    assert {page.parent.name for page in home.data_docs.glob("*/index.html")} == {
+        "undated", "2019", "2022", "2024", "2025",
+    }
+    assert any("收支平衡" in page.read_text(encoding="utf-8") for page in home.data_docs.rglob("*.html"))
+
+
+def test_years_without_documents_count_as_up_to_date(home: Home, instance: dg.DagsterInstance) -> None:
+    for table in lake.TABLES:
+        filled = instance.get_materialized_partitions(dg.AssetKey(table.name))
+        assert filled == set(partition_keys(date.today())), table.name
 
 
 def test_nothing_waits_after_a_run_and_a_new_document_asks_for_its_year_only(home: Home, shown: str) -> None:
@@ -180,8 +186,8 @@ def test_a_lost_document_stops_the_publication(home: Home, shown: str, tmp_path:
     copy = Home(tmp_path / "copy")
     shutil.copytree(home.root, copy.root, symlinks=True)
     files = LakeFiles(copy.lake)
-    parsed = files.read(lake.PARSED_DOCUMENTS, "2025")
-    files.write(lake.PARSED_DOCUMENTS, "2025", parsed.head(parsed.height - 1), "tampered")
+    reports = files.read(lake.REPORTS, "2025")
+    files.write(lake.REPORTS, "2025", reports.head(reports.height - 1), "tampered")
     found = conserved(copy)
     assert not found.ok
     assert "document_lost" in set(found.offenders["check"])
