@@ -26,7 +26,7 @@ def replace_file(path: Path, content: bytes, mode: int = 0o644) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync(path.parent)
 
 
 def sweep_strays(folder: Path, depth: str) -> list[Path]:
@@ -37,8 +37,9 @@ def sweep_strays(folder: Path, depth: str) -> list[Path]:
     return strays
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, to the disk; OSError if the disk refuses."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

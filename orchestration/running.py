@@ -102,11 +102,11 @@ def note_empty_years(home: Home, instance: dg.DagsterInstance, keys: Iterable[st
     A year for which the lake has files is never touched here: its own runs speak for it.
     """
     files = LakeFiles(home.lake)
+    empty = set(keys) - set(Ledger(home.ledger).known().values())
+    nothing: dict[str, int | str] = {"dagster/row_count": 0, "note": NO_DOCUMENTS}
     for table in TABLES:
         key = dg.AssetKey(table.name)
-        told = instance.get_materialized_partitions(key) | set(files.partitions(table))
-        for partition in set(keys) - told - set(Ledger(home.ledger).known().values()):
-            nothing = {"dagster/row_count": 0, "note": NO_DOCUMENTS}
+        for partition in empty - instance.get_materialized_partitions(key) - set(files.partitions(table)):
             instance.report_runless_asset_event(dg.AssetMaterialization(key, partition=partition, metadata=nothing))
 
 

@@ -29,7 +29,7 @@ import duckdb
 
 from assets.home import Home
 from assets.marts.dbt import locked
-from assets.writing import replace_file
+from assets.writing import replace_file, sync
 
 STORAGE_VERSION = "v1.0.0"
 DATABASE = "gongkai.duckdb"
@@ -167,7 +167,7 @@ def _write_snapshot(
         return manifest
     os.rename(folder, final)
     final.chmod(0o555)
-    _sync(final.parent)
+    sync(final.parent)
     return manifest
 
 
@@ -212,8 +212,8 @@ def _seal(folder: Path) -> None:
     """Bring everything to the disk and make it read-only; the folder itself only once it has its name."""
     for path in sorted(folder.rglob("*"), reverse=True):
         path.chmod(0o555 if path.is_dir() else 0o444)
-        _sync(path)
-    _sync(folder)
+        sync(path)
+    sync(folder)
 
 
 def _discard(folder: Path) -> None:
@@ -229,7 +229,7 @@ def _point(home: Home, snapshot: str) -> None:
     link = home.published / f".current.{uuid4().hex}.part"
     link.symlink_to(Path("snapshots") / snapshot)
     os.replace(link, home.published / "current")
-    _sync(home.published)
+    sync(home.published)
 
 
 def _newest(home: Home) -> dict[str, Any] | None:
@@ -282,11 +282,3 @@ def _text(value: Path | str) -> str:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -169,7 +169,7 @@ def test_failing_anywhere_leaves_the_old_pointer(
     assert not [path for path in home.published.rglob("*") if path.name.endswith(".part")]
 
 
-@pytest.mark.parametrize("stage", ["verify_rows", "_sync", "_point"])
+@pytest.mark.parametrize("stage", ["verify_rows", "sync", "_point"])
 def test_killed_anywhere_leaves_the_old_pointer(build: Path, home: Home, stage: str) -> None:
     first = publish(build, home)
     written(build, [("c", "2", None)])
