@@ -20,6 +20,8 @@ from assets.normalizing.version import normalizer_version
 
 Row = dict[str, object]
 DOCUMENT = "document"
+# A line with such an observation is printed, but which figure belongs to which column is not certain.
+UNREAD = ("value_count", "line_twice", "label_out_of_order")
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def _cells(
 ) -> list[Row]:
     """Return a row for every cell of each table's edition; a table that was not read counts in the report's edition."""
     by_code = {str(row["cell_code"]): row for row in printed if row["cell_code"] is not None}
-    unread = {str(fact["scope"]) for fact in facts if fact["fact"] == "value_count"}
+    unread = {str(fact["scope"]) for fact in facts if fact["fact"] in UNREAD}
     fallback = editions.get(form.PROACTIVE) or editions.get(form.REQUESTS) or form.editions()[-1].code
     rows: list[Row] = []
     for table in form.table_codes():

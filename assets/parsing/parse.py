@@ -20,7 +20,11 @@ from assets.parsing.readers.bounds import Unreadable
 from assets.parsing.sections import Region, regions, runs
 
 SUBJECT = "政府信息公开"
-STATED_YEAR = re.compile(r"20\d\d\s*年")
+# A report says of which year it is: in a title, or by its period. The date of a notice does not count.
+STATED_YEAR = re.compile(
+    r"20\d\d年?度?[^,。;]{0,12}政府信息公开[^,。;]{0,12}报告|政府信息公开[^,。;]{0,6}20\d\d年?度?[^,。;]{0,6}报告|20\d\d年1月1日"
+)
+LONGEST_TITLE = 90
 # A report shows a table, or at least two of the three table headings (tables as pictures).
 FEWEST_HEADINGS = 2
 # So many bare labels of one table in the text say that the table is there but set in no known way.
@@ -144,4 +148,6 @@ def _blank_form(blocks: Sequence[Block], tables: Sequence[ParsedTable]) -> str |
     filled = any(character.isdigit() for text in values for character in text)
     if filled or not values:
         return None
-    return None if any(STATED_YEAR.search(block.text) for block in blocks) else "blank_form"
+    folded = ("".join(block.text.split()) for block in blocks)
+    stated = any(STATED_YEAR.search(text) for text in folded if len(text) <= LONGEST_TITLE or "1月1日" in text)
+    return None if stated else "blank_form"

@@ -6,7 +6,7 @@ Belongs here: small pieces used by requests, proactive and remedies. Does not: a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assets.form import cells as form
 from assets.parsing.document import Observation, PlacedCell, PrintedCell
@@ -25,17 +25,33 @@ def leaf_label(row: SplitRow, lines: Sequence[form.Line]) -> str:
     if not row.labels:
         return ""
     last, joined = row.labels[-1], "".join(row.labels)
-    known = [spellings(line) for line in lines]
-    best_last = max((labels.score(last, names) for names in known), default=0.0)
-    best_joined = max((labels.score(joined, names) for names in known), default=0.0)
-    return joined if best_last < labels.THRESHOLD <= best_joined else last
+    return joined if _best(last, lines) < labels.THRESHOLD <= _best(joined, lines) else last
+
+
+def settled(row: SplitRow, lines: Sequence[form.Line]) -> SplitRow:
+    """Return the row cut after the label that names its line, where words stand in place of a figure behind it."""
+    if not row.labels or _best(row.labels[-1], lines) >= labels.THRESHOLD:
+        return row
+    cells = row.row.cells
+    for index in range(row.label_end - 1, -1, -1):
+        if _best(cells[index].text, lines) >= labels.THRESHOLD:
+            widest = max(len(line.columns) for line in lines)
+            return (
+                replace(row, label_end=index + 1, labels=row.labels[:-1]) if len(cells) - index - 1 <= widest else row
+            )
+    return row
+
+
+def _best(label: str, lines: Sequence[form.Line]) -> float:
+    return max((labels.score(label, spellings(line)) for line in lines), default=0.0)
 
 
 def line_facts(
     table: str, found: Alignment, lines: Sequence[form.Line], expected: Iterable[form.Line]
 ) -> list[Observation]:
     """Observe the lines that are missing, doubled or out of order."""
-    placed = {lines[index].code for index in found.matches.values()}
+    printed = (*found.matches.values(), *found.out_of_order.values())
+    placed = {lines[index].code for index in printed}
     facts = [
         Observation(table, fact, f"{table}.{line.code}")
         for line in expected
@@ -145,7 +161,10 @@ def place_rows(rows: Sequence[SplitRow], body: Body) -> tuple[list[PlacedCell], 
                 else []
             )
             continue
-        run = values(row, len(line.columns), body.keeps_blanks, width) if line.code not in doubled else None
+        if line.code in doubled:
+            placed += unplaced_row(row, number)
+            continue
+        run = values(row, len(line.columns), body.keeps_blanks, width)
         cells, more = _place_line(row, number, line, leaf_label(row, body.lines), run)
         placed += cells
         facts += more

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
+
+from assets.form import cells as form
 
 ENUMERATOR = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,3}[、.．,，:：]|\([一二三四五六七八九十]{1,3}\)、?|\d{1,2}[.．、](?!\d))"
@@ -32,6 +34,19 @@ def normal(label: str) -> str:
     return PUNCTUATION.sub("", text)
 
 
+@cache
+def _scraps() -> frozenset[str]:
+    headings = [text for group in form.vocabulary()["groups"].values() for text in group.values()]
+    lines = form.vocabulary()["lines"].values()
+    headings += [line["zh"] for table in lines for line in table.values() if line["kind"].startswith("subtotal")]
+    return frozenset("".join(headings))
+
+
+def _is_scrap(text: str) -> bool:
+    """Tell whether text can be the torn rest of a group heading: 三、本(一)予以公开."""
+    return set(text) <= _scraps()
+
+
 @lru_cache(maxsize=65536)
 def score(printed: str, official: tuple[str, ...]) -> float:
     """Return how well a printed label matches any spelling of an official one, 0 to 1.
@@ -48,7 +63,7 @@ def _score_one(printed: str, official: str) -> float:
         return 1.0
     if len(official) <= SHORT:
         return 0.9 if printed.startswith(official + "设区") else 0.0
-    if official in printed:
+    if printed.startswith(official) or (printed.endswith(official) and _is_scrap(printed[: -len(official)])):
         return 0.9 + 0.09 * len(official) / len(printed)
     if len(printed) > SHORT and official.startswith(printed):
         return 0.8 + 0.09 * len(printed) / len(official)

@@ -18,6 +18,7 @@ from assets.parsing.placing.common import (
     leaf_label,
     line_facts,
     place_rows,
+    settled,
     spellings,
     unplaced_row,
 )
@@ -29,6 +30,7 @@ TABLE = form.PROACTIVE
 def place(rows: Sequence[SplitRow], keeps_blanks: bool) -> ParsedTable:
     """Place the rows of table 2; every value that cannot be placed with certainty stays without a code."""
     lines = form.all_lines(TABLE)
+    rows = [settled(row, lines) for row in rows]
     heads = {index: head for index, row in enumerate(rows) if (head := _head(row))}
     body = [i for i, row in enumerate(rows) if i not in heads and _may_be_line(row)]
     found = align([leaf_label(rows[i], lines) for i in body], [spellings(line) for line in lines])

@@ -18,6 +18,7 @@ from assets.parsing.placing.common import (
     leaf_label,
     line_facts,
     place_rows,
+    settled,
     spellings,
     unplaced_row,
 )
@@ -29,6 +30,7 @@ TABLE = form.REQUESTS
 def place(rows: Sequence[SplitRow], keeps_blanks: bool) -> ParsedTable:
     """Place the rows of table 3; every value that cannot be placed with certainty stays without a code."""
     lines = form.all_lines(TABLE)
+    rows = [settled(row, lines) for row in rows]
     heads = [index for index, row in enumerate(rows) if _is_head(row)]
     body = [index for index, row in enumerate(rows) if index not in heads and (row.figures or row.labels)]
     found = align([leaf_label(rows[i], lines) for i in body], [spellings(line) for line in lines])

@@ -1,0 +1,43 @@
+# Every target makes the environment first if need be: any of them may be the first command on a fresh machine.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types borders dev samples environment clean
+
+# dagster-dbt looks for `dbt` on PATH; nothing here reports home.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export DO_NOT_TRACK := 1
+
+help: ## list these targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | while IFS=$$'\t' read -r name says; do printf '  make %-12s %s\n' "$$name" "$$says"; done
+
+run: environment ## the whole chain over samples/, with a summary on the screen
+	@gongkai run --inbox samples
+
+test: lint types borders ## lint, types, borders, all tests
+	@pytest -n 2
+
+check: lint types borders ## the quick part: lint, types, borders, unit and contract tests
+	@pytest tests/unit tests/contract
+
+lint: environment
+	@ruff check .
+
+types: environment
+	@mypy
+
+borders: environment
+	@lint-imports
+
+dev: environment ## the Dagster UI in the browser
+	@gongkai dev
+
+samples: environment ## write samples/ and tests/documents/ anew from the typesetter
+	@python -m tests.typesetting.make_samples
+	@python -m tests.typesetting.make_documents
+
+environment: ## make .venv from requirements.lock (the other targets do it by themselves)
+	@.ci/environment
+
+clean: ## remove the environment and the caches; state (var/) stays
+	@rm -rf .venv *.egg-info .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis

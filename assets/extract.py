@@ -1,0 +1,145 @@
+"""Read documents and judge them without touching any state: bytes in, one plain object per document out.
+
+Belongs here: the chain of pure stages for documents at hand, and the JSON contract other tools rely on.
+Does not: files, printing (orchestration/cli.py), Dagster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import polars as pl
+
+from assets.form import cells as form
+from assets.normalizing.frames import NormalizedFrames, normalized_frames
+from assets.parsing.frames import ParsedFrames, document_id_of, parsed_frames, report_version_id_of
+from assets.parsing.refusals import refusal_words
+from expectations.gate import GateResult, gate
+
+Object = dict[str, object]
+
+
+def extract(content: bytes, name: str) -> Object:
+    """Return the object for one document; see `extract_documents`."""
+    return extract_documents([(name, content)])[0]
+
+
+def extract_documents(documents: Sequence[tuple[str, bytes]]) -> list[Object]:
+    """Read and judge documents given as (name, bytes), in order.
+
+    Returns:
+        one object per document: document, status (published, partly_published, quarantined, refused), reason,
+        organ_name, report_year, territory_code, signed_date, editions, cells, findings, tables, repairs.
+        The cells of a table that is missing altogether are left out; every other cell of the form is there.
+    """
+    unique = {document_id_of(content): (name, content) for name, content in reversed(documents)}
+    parsed = parsed_frames((key, name, content) for key, (name, content) in unique.items())
+    normal = normalized_frames(parsed.parsed_documents, parsed.printed_tables, parsed.printed_text, parsed.observations)
+    judged = gate(normal.cells, pl.concat([parsed.observations, normal.observations]), normal.reports)
+    objects = _objects(parsed, normal, judged)
+    return [{**objects[document_id_of(content)], "document": name} for name, content in documents]
+
+
+def refused(name: str, kind: str, detail: str) -> Object:
+    """Return the object of a document that is not taken as a report; `kind` is a key of refusals.yaml."""
+    zh, en = refusal_words(kind)
+    return {
+        "document": name,
+        "status": "refused",
+        "reason": f"{kind}: {zh} · {en} ({detail})",
+        "organ_name": None,
+        "report_year": None,
+        "territory_code": None,
+        "signed_date": None,
+        "editions": {},
+        "cells": {},
+        "findings": [],
+        "tables": {},
+        "repairs": [],
+    }
+
+
+def report_status(states: Sequence[str]) -> str:
+    """Return the status of a report from the states of its tables."""
+    published = sum(state == "published" for state in states)
+    if published == len(states):
+        return "published"
+    return "partly_published" if published else "quarantined"
+
+
+def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: GateResult) -> dict[str, Object]:
+    reports = {row["document_id"]: row for row in normal.reports.iter_rows(named=True)}
+    cells, findings = _by_report(normal.cells), _by_report(judged.findings)
+    states, held = _by_report(judged.table_states), _by_report(judged.quarantined_tables)
+    objects: dict[str, Object] = {}
+    for row in parsed.parsed_documents.iter_rows(named=True):
+        key = row["document_id"]
+        if row["state"] == "refused":
+            objects[key] = refused("", row["refusal_kind"], row["refusal_detail"])
+            continue
+        report = report_version_id_of(key)
+        objects[key] = _report_object(
+            reports[key], cells[report], findings[report], states[report], held.get(report, [])
+        )
+    return objects
+
+
+Rows = list[dict[str, object]]
+
+
+def _by_report(frame: pl.DataFrame) -> dict[str, Rows]:
+    grouped: dict[str, Rows] = {}
+    for row in frame.iter_rows(named=True):
+        grouped.setdefault(row["report_version_id"], []).append(row)
+    return grouped
+
+
+def _report_object(report: Mapping[str, object], cells: Rows, findings: Rows, states: Rows, held: Rows) -> Object:
+    by_table = {str(row["table_code"]): str(row["state"]) for row in states}
+    tables = {code: by_table[code] for code in form.table_codes()}
+    reasons = [f"{row['summary_zh']} · {row['summary_en']}" for row in held]
+    reasons += [
+        f"{form.vocabulary()['sections'][code]['zh']}：缺失 · {code} is missing"
+        for code, s in tables.items()
+        if s == "missing"
+    ]
+    return {
+        "document": "",
+        "status": report_status(list(tables.values())),
+        "reason": "; ".join(reasons) or None,
+        "organ_name": report["organ_name"],
+        "report_year": report["report_year"],
+        "territory_code": report["territory_code"],
+        "signed_date": str(report["signed_date"]) if report["signed_date"] else None,
+        "editions": {code: report[f"edition_{code}"] for code in tables if tables[code] != "missing"},
+        "cells": {str(row["cell_code"]): _cell(row) for row in cells if tables[str(row["table_code"])] != "missing"},
+        "findings": [_finding(row) for row in findings],
+        "tables": tables,
+        "repairs": [],
+    }
+
+
+def _cell(row: Mapping[str, object]) -> Object:
+    return {"value": _number(row["value"]), "state": row["state"], "text": row["printed_text"], "place": row["place"]}
+
+
+def _finding(row: Mapping[str, object]) -> Object:
+    messages = [str(row[key]) for key in ("message_zh", "message_en") if row[key]]
+    return {
+        "rule": row["rule"],
+        "scope": row["scope"],
+        "verdict": row["verdict"],
+        "severity": row["severity"],
+        "left": _number(row["left"]),
+        "right": _number(row["right"]),
+        "message": " · ".join(messages) or None,
+    }
+
+
+def _number(value: object) -> int | float | None:
+    """Return a JSON number: whole values as int, others as the shortest float."""
+    if value is None:
+        return None
+    number = Decimal(str(value))
+    return int(number) if number == number.to_integral_value() else float(number)

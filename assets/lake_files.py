@@ -1,0 +1,105 @@
+"""Reads and writes the lake's Parquet files: whole or not at all, and only when the bytes differ.
+
+Belongs here: lake/<table>/<partition>.parquet and the version each file was made by.
+Does not: schemas (assets/lake.py), what is in the rows (the stages), Dagster (orchestration/io.py).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from assets.lake import LakeTable
+from assets.writing import replace_file, sweep_strays
+
+MADE_BY = "gongkai.made_by"
+
+
+class LakeFileError(RuntimeError):
+    """A lake file, or a frame on its way into one, is not what its table says."""
+
+
+class LakeFiles:
+    """The Parquet files below `root`, one per table and partition."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, table: LakeTable, partition: str) -> Path:
+        """Return where the file of `table` and `partition` lies, written or not."""
+        return self.root / table.name / f"{partition}.parquet"
+
+    def partitions(self, table: LakeTable) -> list[str]:
+        """Return the partitions of `table` that have been written, sorted."""
+        return sorted(path.stem for path in (self.root / table.name).glob("[!.]*.parquet"))
+
+    def read(self, table: LakeTable, partition: str) -> pl.DataFrame:
+        """Return the rows of one partition, none where it was never written; LakeFileError on another schema."""
+        path = self.path(table, partition)
+        if not path.exists():
+            return table.empty()
+        frame = pl.read_parquet(path, memory_map=False)
+        if dict(frame.schema) != table.columns:
+            raise LakeFileError(
+                f"{path}: columns {dict(frame.schema)}, expected {table.columns}; run this partition again"
+            )
+        return frame
+
+    def read_all(self, table: LakeTable) -> pl.DataFrame:
+        """Return the rows of every partition that has been written."""
+        return pl.concat([table.empty(), *(self.read(table, name) for name in self.partitions(table))])
+
+    def read_keys(self, table: LakeTable, key: Sequence[str]) -> pl.DataFrame:
+        """Return the distinct values of the columns `key` over all partitions, without loading the others."""
+        files = [self.path(table, name) for name in self.partitions(table)]
+        found = [pl.read_parquet(file, columns=list(key), memory_map=False).unique() for file in files]
+        return pl.concat([table.empty().select(key), *found]).unique()
+
+    def previous(self, tables: Iterable[LakeTable], partition: str) -> dict[str, pl.DataFrame]:
+        """Return {table name: rows} of one partition for remembering: none of any where one cannot be read."""
+        wanted = tuple(tables)
+        whole = all(self.readable(table, partition) for table in wanted)
+        return {table.name: self.read(table, partition) if whole else table.empty() for table in wanted}
+
+    def readable(self, table: LakeTable, partition: str) -> bool:
+        """Tell whether the partition has been written with the table's present schema."""
+        path = self.path(table, partition)
+        return path.exists() and dict(pl.read_parquet_schema(path)) == table.columns
+
+    def made_by(self, table: LakeTable, partition: str) -> str | None:
+        """Return the version of the code that wrote the file, None where there is no file."""
+        path = self.path(table, partition)
+        return pl.read_parquet_metadata(path).get(MADE_BY, "") if path.exists() else None
+
+    def write(self, table: LakeTable, partition: str, frame: pl.DataFrame, made_by: str) -> bool:
+        """Write the rows sorted by key; False, and the file untouched, when the same bytes are there already."""
+        content = _parquet(table, partition, frame, made_by)
+        path = self.path(table, partition)
+        if path.exists() and path.read_bytes() == content:
+            return False
+        replace_file(path, content)
+        return True
+
+    def sweep(self) -> list[Path]:
+        """Delete and return what killed writes left behind."""
+        return sweep_strays(self.root, "*")
+
+
+def _parquet(table: LakeTable, partition: str, frame: pl.DataFrame, made_by: str) -> bytes:
+    if dict(frame.schema) != table.columns:
+        raise LakeFileError(
+            f"lake table {table.name}, partition {partition}: a frame with columns {dict(frame.schema)} was handed in, "
+            f"expected {table.columns} (assets/lake.py)"
+        )
+    twice = frame.select(table.key).filter(pl.struct(table.key).is_duplicated()).head(5)
+    if twice.height:
+        raise LakeFileError(
+            f"lake table {table.name}, partition {partition}: the key {table.key} must be unique, "
+            f"it is not for {twice.unique().rows()}"
+        )
+    buffer = io.BytesIO()
+    frame.sort(table.key).rechunk().write_parquet(buffer, compression="zstd", metadata={MADE_BY: made_by})
+    return buffer.getvalue()

@@ -1,0 +1,190 @@
+"""The marts in Dagster: reference tables, the dbt models with their tests as checks, the published snapshot.
+
+Belongs here: handing pure functions and the dbt project to Dagster, and what the UI shows of them.
+Does not: SQL (dbt_project/), how a snapshot is written (publishing.py), jobs and gates (orchestration/).
+"""
+
+import json
+import subprocess
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliInvocation,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from packaging.version import Version
+
+from assets.home import PROJECT, Home
+from assets.lake import LakeTable
+from assets.marts import dbt as dbt_calls
+from assets.marts.publishing import MANIFEST, Snapshot, publish_snapshot, quality_counts
+from assets.marts.reference import FORM_CELLS, REFUSAL_KINDS, write_reference
+
+SCHEMA = "dagster/column_schema"
+TAKING_PART = ("duckdb", "dbt-core", "dbt-duckdb", "polars")
+
+
+class InstalledDbt(DbtCliResource):  # type: ignore[misc]
+    """The dbt of this environment; its version is looked up instead of asked for by a call that costs 4 seconds."""
+
+    @property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
+
+
+class MartsTranslator(DagsterDbtTranslator):
+    """Groups dbt models by their folder: staging, marts."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """Return the folder of the model below models/."""
+        folders: list[str] = dbt_resource_props["fqn"][1:-1]
+        return folders[0] if folders else None
+
+
+def build_marts(home: Home) -> tuple[list[dg.AssetsDefinition], dict[str, Any]]:
+    """Return the assets from the lake to the snapshot, and the resources they need; a new mart needs no edit here.
+
+    The assets: `form_cells` and `refusal_kinds` (one step, no upstream), every dbt model, `published_snapshot`.
+    None of them is partitioned. All must be in the job that publishes. dbt's project is parsed here when it changed.
+    """
+    # as a dict: dagster-dbt would remember what it read from a path for as long as the process lives
+    manifest: dict[str, Any] = json.loads(dbt_calls.ensure_manifest(home).read_bytes())
+    project = DbtProject(
+        dbt_calls.DBT_PROJECT, target_path=dbt_calls.target_folder(home), profiles_dir=dbt_calls.DBT_PROJECT
+    )
+    dbt = InstalledDbt(project_dir=project, dbt_executable=str(dbt_calls.dbt_executable()))
+    return [_reference(home), _models(home, manifest, project), _snapshot(home, manifest)], {"dbt": dbt}
+
+
+def _reference(home: Home) -> dg.AssetsDefinition:
+    @dg.multi_asset(specs=[_reference_spec(FORM_CELLS), _reference_spec(REFUSAL_KINDS)], name="reference_tables")
+    def reference_tables() -> Iterator[dg.MaterializeResult[Any]]:
+        """Write the form and the refusals' words as tables."""
+        for name, rows in write_reference(home).items():
+            yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": rows})
+
+    return reference_tables
+
+
+def _reference_spec(table: LakeTable) -> dg.AssetSpec:
+    columns = [dg.TableColumn(name, str(kind)) for name, kind in table.columns.items()]
+    return dg.AssetSpec(
+        table.name,
+        description=f"{table.zh}。\n\n{table.en}.",
+        group_name="reference",
+        kinds={"polars", "parquet"},
+        metadata={SCHEMA: dg.TableSchema(columns=columns)},
+    )
+
+
+def _models(home: Home, manifest: dict[str, Any], project: DbtProject) -> dg.AssetsDefinition:
+    settings = DagsterDbtTranslatorSettings(enable_code_references=True)
+
+    @dbt_assets(
+        manifest=manifest, project=project, dagster_dbt_translator=MartsTranslator(settings), name="dbt_models"
+    )
+    def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+        """Build the models and run their tests; a broken test that must hold fails the step: nothing is published."""
+        whole = _is_whole(context)
+        was_finished = dbt_calls.mark_unfinished(home)
+        if whole:
+            dbt_calls.remove_build(home)
+        with dbt_calls.environment(dbt_calls.dbt_environment(home)):
+            yield from _built(context, dbt, dbt_calls.target_folder(home) / "run")
+        if whole or was_finished:
+            dbt_calls.mark_finished(home)
+
+    return dbt_models
+
+
+def _is_whole(context: dg.AssetExecutionContext) -> bool:
+    models = context.assets_def
+    whole_keys, whole_checks = set(models.keys), set(models.check_keys)
+    return context.selected_asset_keys == whole_keys and context.selected_asset_check_keys == whole_checks
+
+
+def _built(context: dg.AssetExecutionContext, dbt: DbtCliResource, target: Path) -> Iterator[Any]:
+    invocation = dbt.cli(["build"], context=context, target_path=target)
+    try:
+        for event in invocation.stream().fetch_row_counts().fetch_column_metadata():
+            yield _with_descriptions(event, invocation.manifest)
+    finally:
+        _close(invocation)
+
+
+def _close(invocation: DbtCliInvocation) -> None:
+    """Let go of the build file: fetching row counts and columns opened it in this process."""
+    if invocation.adapter is not None:
+        invocation.adapter.cleanup_connections()
+    DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+
+def _with_descriptions(event: Any, manifest: Mapping[str, Any]) -> Any:
+    """Put the descriptions of the model's columns into the schema that was read from the build file."""
+    schema = event.metadata.get(SCHEMA) if isinstance(event, dg.Output) else None
+    if not isinstance(schema, dg.TableSchemaMetadataValue):
+        return event
+    described = manifest["nodes"][event.metadata["unique_id"].text]["columns"]
+    columns = [
+        dg.TableColumn(column.name, column.type, described.get(column.name, {}).get("description"))
+        for column in schema.schema.columns
+    ]
+    return event.with_metadata({**event.metadata, SCHEMA: dg.TableSchema(columns=columns)})
+
+
+def _snapshot(home: Home, manifest: dict[str, Any]) -> dg.AssetsDefinition:
+    @dg.asset(
+        deps=_mart_keys(manifest),
+        group_name="publication",
+        kinds={"duckdb", "parquet"},
+        description=(
+            "发布的快照：不可变的文件夹（Parquet 与一个 DuckDB 文件），然后一步切换指针；内容未变则不新建。\n\n"
+            "The published snapshot, an immutable folder, then a flip of the pointer. The same content makes no new one."
+        ),
+    )
+    def published_snapshot() -> dg.MaterializeResult[Any]:
+        build = dbt_calls.require_finished(home)
+        versions = {name: version(name) for name in TAKING_PART}
+        snapshot = publish_snapshot(build, home, _git_revision(), versions, quality_counts(build))
+        return dg.MaterializeResult(
+            metadata=_about(snapshot, quality_counts(build)), data_version=dg.DataVersion(snapshot.content)
+        )
+
+    return published_snapshot
+
+
+def _mart_keys(manifest: dict[str, Any]) -> list[dg.AssetKey]:
+    marts = [node for node in manifest["nodes"].values() if node["resource_type"] == "model" and "mart" in node["tags"]]
+    return [MartsTranslator().get_asset_key(node) for node in marts]
+
+
+def _about(snapshot: Snapshot, quality: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "snapshot": snapshot.id,
+        "path": dg.MetadataValue.path(snapshot.path),
+        "manifest": dg.MetadataValue.path(snapshot.path / MANIFEST),
+        "new_content": snapshot.created,
+        "dagster/row_count": sum(snapshot.rows.values()),
+        **{f"rows/{mart}": rows for mart, rows in snapshot.rows.items()},
+        **{f"quality/{name}": count for name, count in quality.items()},
+    }
+
+
+def _git_revision() -> str:
+    """Return the commit the code was checked out at, or "unknown" where there is no git or no repository."""
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=PROJECT, capture_output=True, text=True, check=False, timeout=10
+        )
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return "unknown"
+    return done.stdout.strip() if done.returncode == 0 else "unknown"

@@ -1,0 +1,73 @@
+"""What the marts look up, written as lake tables: the cells of the form and the kinds of refusal in words.
+
+Belongs here: turning the YAML of the form and of the refusals into Parquet that dbt reads as a source.
+Does not: the YAML itself (assets/form, assets/parsing/refusals.yaml), the marts made of it (dbt_project/).
+"""
+
+from __future__ import annotations
+
+import polars as pl
+import yaml
+
+from assets.form import cells as form
+from assets.home import PROJECT, Home
+from assets.lake import TEXT, WHOLE, LakeTable
+from assets.lake_files import LakeFiles
+
+REFUSALS = PROJECT / "assets" / "parsing" / "refusals.yaml"
+PARTITION = "all"
+MADE_BY = "assets.marts.reference"
+
+FORM_CELLS = LakeTable(
+    "form_cells", ("form_order",),
+    {
+        "cell_code": TEXT, "form_order": WHOLE, "table_code": TEXT, "table_zh": TEXT, "table_en": TEXT,
+        "line_code": TEXT, "line_zh": TEXT, "line_en": TEXT, "line_kind": TEXT, "parent_line_code": TEXT,
+        "column_code": TEXT, "column_zh": TEXT, "column_en": TEXT, "column_kind": TEXT, "article": TEXT,
+        "number_kind": TEXT, "unit": TEXT, "is_leaf": pl.Boolean(), "editions": TEXT,
+    },
+    "国家格式各版本的全部单元格", "Every cell of every edition of the national form",
+)
+REFUSAL_KINDS = LakeTable(
+    "refusal_kinds", ("refusal_kind",),
+    {"refusal_kind": TEXT, "refusal_zh": TEXT, "refusal_en": TEXT},
+    "拒收种类及其说明", "Kinds of refusal, in words",
+)
+
+
+def form_cells() -> pl.DataFrame:
+    """Return one row per cell of the form over all editions, labelled as the newest edition that prints it does."""
+    return FORM_CELLS.frame([_form_cell(order, code) for order, code in enumerate(form.all_cell_codes(), start=1)])
+
+
+def refusal_kinds() -> pl.DataFrame:
+    """Return one row per kind of refusal with its words in Chinese and English."""
+    kinds: dict[str, dict[str, str]] = yaml.safe_load(REFUSALS.read_text(encoding="utf-8"))
+    return REFUSAL_KINDS.frame(
+        [{"refusal_kind": kind, "refusal_zh": words["zh"], "refusal_en": words["en"]} for kind, words in kinds.items()]
+    )
+
+
+def write_reference(home: Home) -> dict[str, int]:
+    """Write both tables into the lake (bytes that are there already stay); return the rows of each."""
+    lake = LakeFiles(home.lake)
+    frames = ((FORM_CELLS, form_cells()), (REFUSAL_KINDS, refusal_kinds()))
+    for table, frame in frames:
+        lake.write(table, PARTITION, frame, MADE_BY)
+    return {table.name: frame.height for table, frame in frames}
+
+
+def _form_cell(order: int, code: str) -> dict[str, object]:
+    cell = form.cell(code)
+    printed_by = [edition for edition in form.editions() if code in {other.code for other in form.cells(edition.code)}]
+    table = printed_by[-1].table(cell.table)
+    return {
+        "cell_code": code, "form_order": order,
+        "table_code": table.code, "table_zh": table.zh, "table_en": table.en,
+        "line_code": cell.line.code, "line_zh": cell.line.zh, "line_en": cell.line.en,
+        "line_kind": cell.line.kind, "parent_line_code": cell.line.parent,
+        "column_code": cell.column.code, "column_zh": cell.column.zh, "column_en": cell.column.en,
+        "column_kind": cell.column.kind, "article": cell.line.article or None, "number_kind": cell.column.number,
+        "unit": cell.column.unit, "is_leaf": cell.line.kind != "total" and cell.column.kind == "leaf",
+        "editions": ",".join(edition.code for edition in printed_by),
+    }

@@ -1,0 +1,19 @@
+{#
+  Sums that never take NULL for 0. Belongs here: arithmetic that several marts share. Does not: table names.
+#}
+
+{# The sum of `value` over the rows where `condition` is true; NULL if there is no such row or one of them is NULL. #}
+{% macro complete_sum(condition) -%}
+case
+    when count(*) filter (where {{ condition }}) > 0
+        and count(*) filter (where {{ condition }}) = count(value) filter (where {{ condition }})
+    then sum(value) filter (where {{ condition }})
+end
+{%- endmacro %}
+
+{# A rate with its two counts beside it; NULL where the denominator is 0 or a needed cell is NULL. #}
+{% macro rate(name, numerator, denominator) -%}
+cast({{ numerator }} as bigint) as {{ name }}_numerator,
+    cast({{ denominator }} as bigint) as {{ name }}_denominator,
+    cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0) as {{ name }}
+{%- endmacro %}

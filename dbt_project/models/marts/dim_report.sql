@@ -1,0 +1,48 @@
+-- One row per report version. The report's status is derived from its three tables, never stored twice.
+with tables_of_report as (
+    select
+        report_version_id,
+        count(*) filter (where state = 'published') as tables_published,
+        count(*) filter (where state = 'quarantined') as tables_quarantined,
+        count(*) filter (where state = 'missing') as tables_missing
+    from {{ ref('stg_table_states') }}
+    group by report_version_id
+)
+
+select
+    -- ids
+    report.report_version_id,
+    report.document_id,
+    document.file_name,
+    document.first_seen,
+    -- whose report, which year
+    report.organ_name,
+    report.territory_code,
+    report.report_year,
+    report.title,
+    report.period_start,
+    report.period_end,
+    report.signed_date,
+    report.published_date,
+    -- which form
+    report.edition_proactive_disclosure,
+    report.edition_requests,
+    report.edition_reconsideration_litigation,
+    report.form,
+    -- what became of it
+    case
+        when tables.tables_published = 3 then 'published'
+        when tables.tables_published > 0 then 'partly_published'
+        else 'quarantined'
+    end as status,
+    cast(coalesce(tables.tables_published, 0) as integer) as tables_published,
+    cast(coalesce(tables.tables_quarantined, 0) as integer) as tables_quarantined,
+    cast(coalesce(tables.tables_missing, 0) as integer) as tables_missing,
+    -- how we know
+    report.evidence,
+    parsed.parser_version,
+    report.normalizer_version
+from {{ ref('stg_reports') }} as report
+left join tables_of_report as tables on tables.report_version_id = report.report_version_id
+left join {{ ref('stg_documents') }} as document on document.document_id = report.document_id
+left join {{ ref('stg_parsed_documents') }} as parsed on parsed.document_id = report.document_id

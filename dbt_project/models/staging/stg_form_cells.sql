@@ -1,0 +1,21 @@
+select
+    cell_code,
+    form_order,
+    table_code,
+    table_zh,
+    table_en,
+    line_code,
+    line_zh,
+    line_en,
+    line_kind,
+    parent_line_code,
+    column_code,
+    column_zh,
+    column_en,
+    column_kind,
+    article,
+    number_kind,
+    unit,
+    is_leaf,
+    editions
+from {{ source('lake', 'form_cells') }}

@@ -1,0 +1,136 @@
+"""The gate: what follows from the verdicts for each table of each report.
+
+Belongs here: published, quarantined or missing; the reasons; the cells that may go on. Pure: frames in, frames out.
+Does not: judging (identities.py), writing files or asset checks (assets/quarantine), people's decisions (review).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from assets.lake import ACCEPTED_CELLS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
+from expectations.evidence import Evidence, EvidenceError, evidence
+from expectations.identities import judge
+from expectations.registry import active_rules
+from expectations.wording import LANGUAGES, place
+
+ID = "report_version_id"
+KEY = [ID, "table_code"]
+PUBLISHED, QUARANTINED, MISSING = "published", "quarantined", "missing"
+
+SUMMARY = {"zh": ("被隔离，", " 处不成立："), "en": (": held back, ", " break(s): ")}
+RULES_BETWEEN = {"zh": "；", "en": "; "}
+PLACES_BETWEEN = {"zh": "、", "en": ", "}
+PLACES_AROUND = {"zh": ("（", "）"), "en": (" (", ")")}
+
+
+@dataclass(frozen=True)
+class GateResult:
+    """What the gate decided; every frame has the schema of its lake table.
+
+    findings: every verdict. table_states: one row per report and statutory table. quarantined_tables: the tables held
+    back and why. accepted_cells: the cells of published tables, and of no others.
+    """
+
+    findings: pl.DataFrame
+    table_states: pl.DataFrame
+    quarantined_tables: pl.DataFrame
+    accepted_cells: pl.DataFrame
+
+
+def gate(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame) -> GateResult:
+    """Judge reports by the active rules of the registry and decide on each of their tables.
+
+    A table that breaks a rule of severity error is quarantined; a break of document scope quarantines every table the
+    report has. A table without a row of values is missing: there is nothing to publish or to hold back.
+
+    Args:
+        cells: the lake's CELLS of these reports.
+        observations: the lake's OBSERVATIONS, those of parsing and of normalizing together.
+        reports: the lake's REPORTS.
+
+    Returns:
+        Findings, table states, quarantined tables and accepted cells.
+
+    Raises:
+        EvidenceError: the frames do not fit together, or a table has no observation of its number of rows.
+    """
+    facts = evidence(cells, observations, reports)
+    findings = judge(facts, active_rules())
+    errors = _errors(facts, findings)
+    states = _states(facts, errors)
+    return GateResult(
+        findings, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), _accepted(cells, states),
+    )
+
+
+def _framed(table: LakeTable, frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(pl.col(name).cast(kind) for name, kind in table.columns.items()).sort(table.key)
+
+
+def _errors(facts: Evidence, findings: pl.DataFrame) -> pl.DataFrame:
+    """Breaks of severity error, one row per table they hold back: those of the document stand at every table."""
+    errors = findings.filter(verdict="breaks", severity="error")
+    of_document = errors.filter(pl.col("table_code").is_null()).drop("table_code").join(
+        facts.tables.select(KEY), on=ID, how="inner"
+    )
+    return pl.concat([errors.drop_nulls("table_code"), of_document.select(errors.columns)])
+
+
+def _states(facts: Evidence, errors: pl.DataFrame) -> pl.DataFrame:
+    unobserved = facts.tables.filter(pl.col("value_rows").is_null())
+    if not unobserved.is_empty():
+        row = unobserved.row(0, named=True)
+        raise EvidenceError(
+            f"observations: no value_rows for table {row['table_code']} of report {row[ID]} "
+            f"({unobserved.height} such tables); parsing must write one for each table, \"0\" where it is absent"
+        )
+    broken = errors.select(KEY).unique().with_columns(broken=pl.lit(True))
+    state = (
+        pl.when(~pl.col("present")).then(pl.lit(MISSING))
+        .when(pl.col("broken")).then(pl.lit(QUARANTINED)).otherwise(pl.lit(PUBLISHED))
+    )
+    return facts.tables.join(broken, on=KEY, how="left").with_columns(state=state)
+
+
+def _accepted(cells: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
+    published = states.filter(state=PUBLISHED).select(KEY)
+    return _framed(ACCEPTED_CELLS, cells.join(published, on=KEY, how="semi"))
+
+
+def _quarantined(states: pl.DataFrame, errors: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    held = states.filter(state=QUARANTINED).select(KEY)
+    breaks = errors.join(held, on=KEY, how="semi").sort("rule", "scope")
+    reasons = breaks.group_by(KEY).agg(
+        (pl.col("rule") + pl.lit(" ") + pl.col("scope")).alias("reasons"), pl.len().alias("reason_count")
+    )
+    summaries = breaks.with_columns(_title(language) for language in LANGUAGES).group_by(
+        *KEY, "rule", "title_zh", "title_en"
+    ).agg(
+        pl.len().alias("breaks"), *(_places(language) for language in LANGUAGES)
+    ).sort("rule").group_by(KEY).agg(_summary(language) for language in LANGUAGES)
+    rows = held.join(reasons, on=KEY).join(summaries, on=KEY).join(reports.select(ID, "document_id"), on=ID)
+    return _framed(QUARANTINED_TABLES, rows)
+
+
+def _title(language: str) -> pl.Expr:
+    titles = {rule.code: rule.title.zh if language == "zh" else rule.title.en for rule in active_rules()}
+    return pl.col("rule").replace(titles).alias(f"title_{language}")
+
+
+def _places(language: str) -> pl.Expr:
+    return place(pl.col("scope"), language).str.join(PLACES_BETWEEN[language]).alias(f"places_{language}")
+
+
+def _summary(language: str) -> pl.Expr:
+    """One sentence: the table, how many breaks, and each rule with its places."""
+    held, colon = SUMMARY[language]
+    before, after = PLACES_AROUND[language]
+    name = pl.col("rule").str.split("_").list.first() + pl.lit(" ") + pl.col(f"title_{language}")
+    one = name + pl.lit(before) + pl.col(f"places_{language}") + pl.lit(after)
+    table = place(pl.col("table_code").first(), language)
+    count = pl.col("breaks").sum().cast(pl.String)
+    rules = one.str.join(RULES_BETWEEN[language])
+    return (table + pl.lit(held) + count + pl.lit(colon) + rules).alias(f"summary_{language}")

@@ -1,0 +1,110 @@
+"""Puts findings into words: the names of places on the form, numbers, and filled-in message templates.
+
+Belongs here: polars expressions that make text in Chinese and English.
+Does not: the sentences themselves (identities.yaml, gate.py), the labels themselves (assets/form/vocabulary.yaml).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from string import Formatter
+
+import polars as pl
+
+from assets.form import cells as form
+
+LANGUAGES = ("zh", "en")
+ALL_TERMS_UP_TO = 6
+COMMA = {"zh": "、", "en": ", "}
+REST_IS_ZERO = {"zh": "（其余 {} 项为 0）", "en": " (the other {} are 0)"}
+ALL_ZERO = {"zh": "均为 0", "en": "all 0"}
+
+OTHER_PLACES = {
+    "document": ("整份报告", "the whole report"),
+    "title": ("标题", "title"),
+    "period": ("统计期间", "stated period"),
+    "listing": ("网站栏目", "listing"),
+    "signature": ("落款", "signature"),
+    "file_name": ("文件名", "file name"),
+}
+
+FACTS = {
+    "line_missing": ("缺行", "line missing"),
+    "line_twice": ("行重复", "line twice"),
+    "hybrid_other": ("只印“（六）其他处理”一行，不分三项", "\"other handling\" printed as one line"),
+    "value_count": ("数值个数不符", "number of values"),
+    "label_variant": ("标签写法不同", "label worded differently"),
+    "label_missing": ("缺行标签", "line label missing"),
+    "label_twice": ("行标签重复", "line label twice"),
+    "label_out_of_order": ("行标签次序不符", "line label out of order"),
+    "column_missing": ("缺列标签", "column label missing"),
+    "column_twice": ("列标签重复", "column label twice"),
+    "column_out_of_order": ("列标签次序不符", "column label out of order"),
+}
+
+
+@cache
+def places() -> dict[str, tuple[str, str]]:
+    """Return the Chinese and English name of every scope: tables, table.line, table.column, cells, the document."""
+    names: dict[str, tuple[str, str]] = dict(OTHER_PLACES)
+    for edition in form.editions():
+        for table in edition.tables:
+            names[table.code] = (f"“{table.zh}”", table.en)
+            names |= {f"{table.code}.{line.code}": (line.zh, line.en) for line in table.lines}
+            names |= {f"{table.code}.{column.code}": (column.zh, column.en) for column in table.columns}
+        for cell in form.cells(edition.code):
+            names[cell.code] = (f"{cell.line.zh} · {cell.column.zh}", f"{cell.line.en} / {cell.column.en}")
+    return names
+
+
+def place(scope: pl.Expr, language: str) -> pl.Expr:
+    """Return the name of a scope in "zh" or "en"; a scope without a name keeps its code."""
+    position = LANGUAGES.index(language)
+    return scope.replace({code: names[position] for code, names in places().items()})
+
+
+def fact(code: pl.Expr, language: str) -> pl.Expr:
+    """Return what an observed fact is called in "zh" or "en"."""
+    position = LANGUAGES.index(language)
+    return code.replace({name: names[position] for name, names in FACTS.items()})
+
+
+def edition(code: pl.Expr, language: str) -> pl.Expr:
+    """Return the name of an edition of the form: its instrument in "zh", its first report year in "en"."""
+    names = {e.code: e.instrument if language == "zh" else f"of {e.first_year}" for e in form.editions()}
+    return code.replace(names)
+
+
+def number(value: pl.Expr) -> pl.Expr:
+    """Return a Float64 as text: whole numbers without decimals."""
+    return pl.when(value == value.floor()).then(value.cast(pl.Int64).cast(pl.String)).otherwise(value.cast(pl.String))
+
+
+def signed(value: pl.Expr) -> pl.Expr:
+    """Return a Float64 as text with its sign."""
+    return pl.when(value > 0).then(pl.lit("+") + number(value)).otherwise(number(value))
+
+
+def terms(columns: Mapping[str, str], language: str) -> pl.Expr:
+    """Return "label value + label value" of cell columns (column → label); of many terms only those not 0."""
+    parts = [pl.lit(f"{label} ") + number(pl.col(column)) for column, label in columns.items()]
+    if len(parts) <= ALL_TERMS_UP_TO:
+        return pl.concat_str(parts, separator=" + ")
+    shown = [pl.when(pl.col(column) != 0).then(part) for column, part in zip(columns, parts, strict=True)]
+    some = pl.concat_str(shown, separator=" + ", ignore_nulls=True)
+    zeros = pl.sum_horizontal(pl.col(column) == 0 for column in columns)
+    before, after = REST_IS_ZERO[language].split("{}")
+    rest = pl.when(zeros > 0).then(pl.concat_str(pl.lit(before), zeros.cast(pl.String), pl.lit(after)))
+    every = pl.lit(ALL_ZERO[language])
+    return pl.when(zeros == len(parts)).then(every).otherwise(some + rest.fill_null(""))
+
+
+def filled(template: str, values: Mapping[str, pl.Expr]) -> pl.Expr:
+    """Return `template` with its {names} replaced by expressions of text; a value that is NULL becomes empty text."""
+    parts: list[pl.Expr] = []
+    for text, name, _, _ in Formatter().parse(template):
+        parts.append(pl.lit(text))
+        if name is not None:
+            parts.append(values[name].fill_null(""))
+    return pl.concat_str(parts)

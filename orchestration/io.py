@@ -1,0 +1,95 @@
+"""Keeps the lake's assets as Parquet files, and lets one run at a time into a home.
+
+Belongs here: Dagster's view of assets/lake_files.py. Does not: writing Parquet itself.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+
+from assets.fetching.archive import Archive
+from assets.home import Home
+from assets.lake import TABLES, LakeTable
+from assets.lake_files import LakeFiles
+from assets.versions import version_of
+
+LOCK_POLL_SECONDS = 0.5
+LOCK_PATIENCE_SECONDS = 6 * 3600.0
+BY_NAME = {table.name: table for table in TABLES}
+
+
+class HomeBusyError(RuntimeError):
+    """Another run has been at work in the same home for too long."""
+
+
+class LakeIOManager(dg.ConfigurableIOManager):
+    """One Parquet file per table and report year below `<root>/lake`, untouched where the bytes are the same.
+
+    For as long as a run lasts it holds `<root>/run.lock`, so that the nightly run and one started by hand follow
+    one another, and it begins by sweeping away what killed runs left half written.
+    """
+
+    root: str
+    patience_seconds: float = LOCK_PATIENCE_SECONDS
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[LakeIOManager]:
+        """Hold the home's lock and sweep strays, for one run."""
+        home = Home(Path(self.root))
+        with home_lock(home, self.patience_seconds):
+            for stray in [*LakeFiles(home.lake).sweep(), *Archive(home.archive).sweep()]:
+                if context.log:
+                    context.log.warning(f"deleted what a killed run left half written: {stray}")
+            yield self
+
+    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
+        """Write one partition of one table; what changed goes into the metadata."""
+        table = _table(context.asset_key)
+        changed = self._files.write(table, context.partition_key, obj, version_of(table))
+        path = self._files.path(table, context.partition_key)
+        context.add_output_metadata(
+            {"dagster/row_count": obj.height, "bytes_changed": changed, "path": dg.MetadataValue.path(path)}
+        )
+
+    def load_input(self, context: dg.InputContext) -> pl.DataFrame:
+        """Read the partitions asked for; one that was never written has no rows."""
+        table = _table(context.asset_key)
+        keys = context.asset_partition_keys if context.has_asset_partitions else self._files.partitions(table)
+        return pl.concat([table.empty(), *(self._files.read(table, key) for key in keys)])
+
+    @property
+    def _files(self) -> LakeFiles:
+        return LakeFiles(Home(Path(self.root)).lake)
+
+
+@contextmanager
+def home_lock(home: Home, patience_seconds: float) -> Iterator[None]:
+    """Hold `<home>/run.lock`; the system lets go of it when the process dies. HomeBusyError after the patience."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    path = home.root / "run.lock"
+    until = time.monotonic() + patience_seconds
+    with path.open("a") as file:
+        while not _locked(file.fileno()):
+            if time.monotonic() >= until:
+                raise HomeBusyError(f"{path}: another run has held the lock for more than {patience_seconds:g} seconds")
+            time.sleep(LOCK_POLL_SECONDS)
+        yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _table(key: dg.AssetKey) -> LakeTable:
+    return BY_NAME[key.path[-1]]

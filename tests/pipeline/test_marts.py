@@ -1,0 +1,446 @@
+"""The marts end to end: a small lake through dbt, Dagster and publication.
+
+Belongs here: what the marts hold for reports whose figures are known, and what stops a publication.
+Does not: parsing and the gate (their frames are made here), the snapshot's own promises (tests/unit/test_publishing).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import pytest
+
+from assets import lake
+from assets.form import cells as form
+from assets.home import Home
+from assets.lake_files import LakeFiles
+from assets.marts import dbt as dbt_calls
+from assets.marts.asset import build_marts
+from assets.marts.dbt import DBT_PROJECT, DbtError, build_file, ensure_manifest, run_dbt, target_folder
+from assets.marts.publishing import PublicationError, latest_path, open_latest, publish_snapshot
+from assets.marts.reference import write_reference
+
+Row = dict[str, Any]
+SOURCES = (
+    lake.DOCUMENTS, lake.PARSED_DOCUMENTS, lake.REPORTS, lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES,
+    lake.ACCEPTED_CELLS,
+)
+BALANCED = {
+    "received": 30, "carried_in": 4, "granted_in_full": 8, "granted_in_part": 4, "denied_state_secret": 6,
+    "denied_administrative_inquiry": 2, "unable_not_held": 4, "unable_still_unclear": 2, "not_processed_duplicate": 5,
+    "outcome_total": 32, "carried_out": 2,
+}
+
+
+@dataclass
+class Report:
+    """A report to put into the lake: figures of natural persons in table 3, and the tables that were not published."""
+
+    name: str
+    partition: str = "2024"
+    edition: str = "cn_ogi_2021"
+    organ: str | None = "离石区人民政府办公室"
+    figures: Mapping[str, int] = field(default_factory=lambda: BALANCED | {"other_misc": 1})
+    blank: tuple[str, ...] = ()
+    states: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def document(self) -> str:
+        """The document's id: 64 digits that begin with the name."""
+        return self.name.ljust(64, "0")
+
+    @property
+    def version(self) -> str:
+        """The report version's id."""
+        return self.document[:16] + "-1"
+
+    def state(self, table: str) -> str:
+        """Where `table` ended."""
+        return self.states.get(table, "published")
+
+
+class Lake:
+    """Rows for every table that dbt reads, written as one file per partition."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[tuple[str, Row]]] = {table.name: [] for table in SOURCES}
+
+    def add(self, table: lake.LakeTable, partition: str, /, **row: object) -> None:
+        self.rows[table.name].append((partition, row))
+
+    def refuse(self, name: str, kind: str, detail: str) -> None:
+        self._document(name.ljust(64, "0"), f"{name}.bin", "undated", "refused", kind, detail)
+
+    def report(self, report: Report) -> None:
+        self._document(report.document, f"{report.name}.txt", report.partition, "report", None, None)
+        self.add(
+            lake.REPORTS, report.partition, report_version_id=report.version, document_id=report.document,
+            organ_name=report.organ, report_year=int(report.partition), title="年度报告", territory_code="141102",
+            signed_date=date(int(report.partition) + 1, 1, 20), form=report.edition, evidence="{}",
+            normalizer_version="n1", **{f"edition_{table}": report.edition for table in form.table_codes()},
+        )
+        for table in form.table_codes():
+            self._table(report, table)
+        for cell in form.cells(report.edition):
+            if report.state(cell.table) == "published":
+                self._cell(report, cell)
+
+    def warn(self, report: Report, table: str | None) -> None:
+        self.add(
+            lake.FINDINGS, report.partition, report_version_id=report.version, rule="P01_issued_bound",
+            scope=table or "document", table_code=table, verdict="breaks", severity="warning",
+        )
+
+    def write(self, home: Home) -> None:
+        files = LakeFiles(home.lake)
+        for table in SOURCES:
+            for partition in ("2019", "2024", "undated"):
+                rows = [row for place, row in self.rows[table.name] if place == partition]
+                files.write(table, partition, table.frame(rows), "test")
+
+    def _document(
+        self, document: str, name: str, partition: str, state: str, kind: str | None, detail: str | None
+    ) -> None:
+        self.add(
+            lake.DOCUMENTS, partition, document_id=document, file_name=name, byte_size=7,
+            first_seen=datetime(2026, 11, 22, 2, tzinfo=UTC), partition=partition,
+        )
+        self.add(
+            lake.PARSED_DOCUMENTS, partition, document_id=document, parser_version="p1", media="text", encoding="utf-8",
+            reader="text", state=state, refusal_kind=kind, refusal_detail=detail,
+        )
+
+    def _table(self, report: Report, table: str) -> None:
+        state = report.state(table)
+        self.add(
+            lake.TABLE_STATES, report.partition, report_version_id=report.version, table_code=table,
+            edition=report.edition, state=state,
+        )
+        if state == "quarantined":
+            self.add(
+                lake.QUARANTINED_TABLES, report.partition, report_version_id=report.version,
+                document_id=report.document, table_code=table,
+                reasons=[f"R01_balance {table}.total", "R02_outcome_sum"], reason_count=2, summary_zh="总计列不平衡", summary_en="the total column does not balance",
+            )
+
+    def _cell(self, report: Report, cell: form.Cell) -> None:
+        counted = cell.table == form.REQUESTS and cell.column.code in ("natural_person", "total")
+        value = report.figures.get(cell.line.code, 0) if counted else 0
+        blank = cell.code in report.blank
+        self.add(
+            lake.ACCEPTED_CELLS, report.partition, report_version_id=report.version, cell_code=cell.code,
+            table_code=cell.table, line_code=cell.line.code, column_code=cell.column.code, edition=report.edition,
+            value=None if blank else Decimal(value), unit=cell.column.unit or None,
+            state="blank" if blank else "reported", printed_text="" if blank else str(value), place="line 1",
+        )
+
+
+GOOD = Report("aaaa")
+HELD = Report("bbbb", states={form.REQUESTS: "quarantined", form.REMEDIES: "missing"})
+OLD = Report("cccc", partition="2019", edition="cn_ogi_2019", figures=BALANCED | {"other": 1})
+BLANK = Report(
+    "dddd", organ=None,
+    blank=("requests.denied_state_secret.total", "proactive_disclosure.administrative_fees.fee_amount"),
+)
+
+
+def lake_of_all_kinds() -> Lake:
+    made = Lake()
+    for report in (GOOD, HELD, OLD, BLANK):
+        made.report(report)
+    made.warn(GOOD, form.PROACTIVE)
+    made.warn(GOOD, None)
+    made.refuse("eeee", "not_a_report", "没有标题")
+    return made
+
+
+def materialize(home: Home, raise_on_error: bool = True, **options: Any) -> dg.ExecuteInProcessResult:
+    assets, resources = build_marts(home)
+    with dg.DagsterInstance.ephemeral() as instance:
+        return dg.materialize(assets, resources=resources, instance=instance, raise_on_error=raise_on_error, **options)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def result(home: Home) -> dg.ExecuteInProcessResult:
+    lake_of_all_kinds().write(home)
+    return materialize(home)
+
+
+@pytest.fixture
+def published(home: Home, result: dg.ExecuteInProcessResult) -> Any:
+    assert result.success
+    with open_latest(home) as connection:
+        yield connection
+
+
+def one(connection: duckdb.DuckDBPyConnection, sql: str, *values: object) -> tuple[Any, ...]:
+    [row] = connection.execute(sql, values).fetchall()
+    return tuple(row)
+
+
+def test_every_report_has_its_status(published: duckdb.DuckDBPyConnection) -> None:
+    rows = published.execute("""
+        select report_version_id, status, tables_published, tables_quarantined, tables_missing, file_name, first_seen
+        from dim_report order by all
+    """).fetchall()
+    seen = datetime(2026, 11, 22, 2)
+    assert rows == [
+        (GOOD.version, "published", 3, 0, 0, "aaaa.txt", seen),
+        (HELD.version, "partly_published", 1, 1, 1, "bbbb.txt", seen),
+        (OLD.version, "published", 3, 0, 0, "cccc.txt", seen),
+        (BLANK.version, "published", 3, 0, 0, "dddd.txt", seen),
+    ]
+
+
+def test_facts_are_the_cells_of_published_tables_and_no_others(published: duckdb.DuckDBPyConnection) -> None:
+    def counts(fact: str) -> list[tuple[Any, ...]]:
+        return published.execute(f"select report_version_id, count(*) from {fact} group by all order by all").fetchall()
+
+    assert counts("fct_requests") == [(GOOD.version, 175), (OLD.version, 161), (BLANK.version, 175)]
+    assert counts("fct_remedies") == [(GOOD.version, 15), (OLD.version, 15), (BLANK.version, 15)]
+    assert counts("fct_proactive_disclosure") == [
+        (GOOD.version, 10), (HELD.version, 10), (OLD.version, 22), (BLANK.version, 10)
+    ]
+
+
+def test_a_blank_cell_is_null_and_a_printed_zero_is_zero(published: duckdb.DuckDBPyConnection) -> None:
+    sql = """
+        select value, state, printed_text, typeof(value)
+        from fct_requests where report_version_id = $1 and cell_code = $2
+    """
+    assert one(published, sql, BLANK.version, "requests.denied_state_secret.total") == (
+        None, "blank", "", "DECIMAL(20,6)"
+    )
+    assert one(published, sql, GOOD.version, "requests.denied_security_stability.total")[:3] == (
+        Decimal(0), "reported", "0"
+    )
+
+
+def test_the_form_is_a_dimension_of_226_cells(published: duckdb.DuckDBPyConnection) -> None:
+    assert one(published, "select count(*), count(*) filter (where is_leaf) from dim_cell") == (226, 191)
+    row = one(published, "select line_zh, line_en, article, unit, is_leaf, editions, parent_line_code from dim_cell "
+              "where cell_code = 'requests.denied_state_secret.natural_person'")
+    assert row == ("1.属于国家秘密", "State secrets", "14", "件", True, "cn_ogi_2019,cn_ogi_2021", "denied")
+    assert one(published, "select count(*) from fct_requests anti join dim_cell using (cell_code)") == (0,)
+
+
+INDICATORS = """
+    select workload, disclosure_rate_numerator, disclosure_rate_denominator, disclosure_rate, full_disclosure_rate,
+        partial_disclosure_rate, denial_rate, strict_denial_rate, unable_rate, not_held_rate, not_processed_rate,
+        other_rate
+    from mart_organ_year where report_version_id = $1
+"""
+
+
+@pytest.mark.parametrize("report", [GOOD, OLD], ids=["2021 form", "2019 form"])
+def test_indicators_of_both_editions(published: duckdb.DuckDBPyConnection, report: Report) -> None:
+    rates = [numerator / 32 for numerator in (12, 8, 4, 8, 6, 6, 4, 5, 1)]
+    assert one(published, INDICATORS, report.version) == (34, 12, 32, *rates)
+
+
+def test_one_blank_line_makes_only_the_figures_that_need_it_null(published: duckdb.DuckDBPyConnection) -> None:
+    values = one(published, INDICATORS, BLANK.version)
+    assert values[6:8] == (None, None)
+    assert None not in values[:6] + values[8:]
+
+
+def test_a_quarantined_table_gives_a_row_without_figures(published: duckdb.DuckDBPyConnection) -> None:
+    assert set(one(published, INDICATORS, HELD.version)) == {None}
+    assert one(published, "select requests_state from mart_organ_year where report_version_id = $1", HELD.version) == (
+        "quarantined",
+    )
+
+
+def test_every_document_appears_with_its_reason(published: duckdb.DuckDBPyConnection) -> None:
+    rows = published.execute("""
+        select subject, status, reason_zh, reason_en, refusal_kind, rules, reason_count, warning_count
+        from mart_report_status where file_name in ('bbbb.txt', 'eeee.bin')
+        order by subject, table_code
+    """).fetchall()
+    held = "R01_balance requests.total; R02_outcome_sum"
+    assert rows == [
+        ("document", "refused", "不是政府信息公开工作年度报告：没有标题", "not an OGI annual report: 没有标题",
+         "not_a_report", None, 0, 0),
+        ("report", "partly_published",
+         "三、收到和处理政府信息公开申请情况：总计列不平衡；四、政府信息公开行政复议、行政诉讼情况：文件中没有这张表的数值行",
+         "Requests received and handled: the total column does not balance; "
+         "Administrative reconsideration and administrative litigation over OGI: "
+         "the document has no row of values for this table", None, held, 2, 0),
+        ("table", "published", "没有违反必须成立的规则", "no rule that must hold is broken", None, None, 0, 0),
+        ("table", "missing", "文件中没有这张表的数值行", "the document has no row of values for this table",
+         None, None, 0, 0),
+        ("table", "quarantined", "总计列不平衡", "the total column does not balance", None, held, 2, 0),
+    ]
+
+
+def test_warnings_are_counted_and_hold_nothing_back(published: duckdb.DuckDBPyConnection) -> None:
+    rows = published.execute("""
+        select coalesce(table_code, 'report'), status, warning_count
+        from mart_report_status where report_version_id = $1 order by all
+    """, [GOOD.version]).fetchall()
+    assert rows == [
+        ("proactive_disclosure", "published", 1), ("reconsideration_litigation", "published", 0),
+        ("report", "published", 2), ("requests", "published", 0),
+    ]
+
+
+def test_the_snapshot_is_described_for_people(published: duckdb.DuckDBPyConnection) -> None:
+    sql = "select count(*), count(comment) from duckdb_columns() where not internal"
+    columns, described = one(published, sql)
+    assert columns == described > 100
+
+
+def test_dagster_shows_rows_columns_and_lineage(result: dg.ExecuteInProcessResult) -> None:
+    metadata = {made.asset_key.path[0]: made.metadata for made in result.asset_materializations_for_node("dbt_models")}[
+        "mart_organ_year"
+    ]
+    assert metadata["dagster/row_count"].value == 4
+    columns = {column.name: column for column in metadata["dagster/column_schema"].value.columns}
+    assert columns["disclosure_rate"].type == "DOUBLE"
+    assert "公开率" in columns["disclosure_rate"].description
+    lineage = metadata["dagster/column_lineage"].value.deps_by_column
+    assert dg.TableColumnDep(dg.AssetKey("dim_report"), "organ_name") in lineage["organ_name"]
+    assert dg.TableColumnDep(dg.AssetKey("fct_requests"), "value") in lineage["disclosure_rate"]
+
+
+def test_every_dbt_test_is_a_check_that_ran(home: Home, result: dg.ExecuteInProcessResult) -> None:
+    nodes = json.loads(ensure_manifest(home).read_text())["nodes"].values()
+    checks = {check.check_name: check.passed for check in result.get_asset_check_evaluations()}
+    assert checks == {node["name"]: True for node in nodes if node["resource_type"] == "test"}
+    assert {
+        "every_report_has_exactly_three_table_states", "no_fact_from_a_quarantined_table_in_fct_requests",
+        "facts_total_equals_sum_of_applicants_where_all_printed", "every_document_is_either_reported_or_refused",
+    } <= checks.keys()
+
+
+def test_the_build_file_is_closed_after_the_run(home: Home, result: dg.ExecuteInProcessResult) -> None:
+    with duckdb.connect(str(build_file(home))) as connection:
+        assert connection.execute("select count(*) from dim_report").fetchone() == (4,)
+    assert not build_file(home).with_name("gongkai.duckdb.wal").exists()
+
+
+def test_lineage_runs_from_the_lake_to_the_snapshot(home: Home) -> None:
+    assets, _ = build_marts(home)
+    specs = [spec for made in assets for spec in made.specs]
+    deps = {spec.key.to_user_string(): {dep.asset_key.to_user_string() for dep in spec.deps} for spec in specs}
+    assert deps["published_snapshot"] == {path.stem for path in (DBT_PROJECT / "models" / "marts").glob("*.sql")}
+    reached: set[str] = set()
+    frontier = {"published_snapshot"}
+    while frontier:
+        reached |= frontier
+        frontier = {dep for key in frontier for dep in deps.get(key, set())} - reached
+    assert {table.name for table in SOURCES} | {"form_cells", "refusal_kinds"} <= reached
+    assert reached >= deps.keys()
+
+
+def test_building_again_publishes_nothing_new(home: Home, result: dg.ExecuteInProcessResult) -> None:
+    before = latest_path(home)
+    run_dbt(home, "build")
+    snapshot = publish_snapshot(build_file(home), home, "another", {}, {})
+    assert (snapshot.created, snapshot.path) == (False, before)
+
+
+def test_an_empty_lake_gives_empty_marts(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    Lake().write(home)
+    write_reference(home)
+    ensure_manifest(home)
+    run_dbt(home, "build")
+    snapshot = publish_snapshot(build_file(home), home, "", {}, {})
+    assert {mart for mart, rows in snapshot.rows.items() if rows} == {"dim_cell"}
+    assert len(snapshot.rows) == len(list((DBT_PROJECT / "models" / "marts").glob("*.sql")))
+
+
+def faulty_lake() -> Lake:
+    """Return a lake in which each of the promises between gate and marts is broken once."""
+    made = Lake()
+    made.report(Report("aaaa", states={form.REQUESTS: "quarantined"}))
+    made.report(Report("bbbb"))
+    made.report(Report("cccc", figures=BALANCED | {"other_misc": 2}))
+    made.report(Report("dddd", figures=BALANCED | {"other_misc": 1, "carried_out": 3}))
+    leaked = [row for _, row in made.rows["accepted_cells"] if row["report_version_id"] == Report("bbbb").version]
+    made.add(lake.ACCEPTED_CELLS, "2024", **leaked[20] | {"report_version_id": Report("aaaa").version})
+    cells = {row["cell_code"]: row for row in leaked}
+    cells["requests.granted_in_part.total"]["value"] = Decimal(5)
+    cells["requests.received.commercial_enterprise"]["value"] = Decimal("0.5")
+    cells["requests.carried_in.research_institution"]["value"] = None
+    cells["reconsideration_litigation.litigation_direct.total"]["value"] = Decimal(1)
+    gone = next(row for row in leaked if row["cell_code"] == "proactive_disclosure.rules.issued")
+    made.rows["accepted_cells"] = [pair for pair in made.rows["accepted_cells"] if pair[1] is not gone]
+    states = made.rows["table_states"]
+    states.remove(next(pair for pair in states if pair[1]["report_version_id"] == Report("dddd").version))
+    made.refuse("eeee", "empty", "")
+    made.rows["parsed_documents"].pop()
+    return made
+
+
+BROKEN_BY_THE_FAULTS = {
+    "no_fact_from_a_quarantined_table_in_fct_requests",
+    "no_fact_from_a_quarantined_table_in_fct_proactive_disclosure",
+    "facts_outcome_total_equals_sum_of_outcomes_where_all_printed",
+    "facts_received_and_carried_in_equal_outcomes_and_carried_out",
+    "facts_total_equals_sum_of_applicants_where_all_printed",
+    "facts_results_add_up_to_the_total_of_each_forum_where_all_printed",
+    "counts_are_whole_numbers_in_fct_requests",
+    "a_value_stands_exactly_where_a_number_is_printed_in_fct_requests",
+    "every_published_table_has_all_its_cells_in_fct_proactive_disclosure",
+    "every_report_has_exactly_three_table_states",
+    "every_document_is_either_reported_or_refused",
+}
+
+
+@pytest.fixture(scope="module")
+def faulty_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("faulty"))
+    faulty_lake().write(home)
+    write_reference(home)
+    ensure_manifest(home)
+    return home
+
+
+def test_each_broken_promise_breaks_its_own_test(faulty_home: Home) -> None:
+    run_dbt(faulty_home, "run")
+    with pytest.raises(DbtError, match="every_report_has_exactly_three_table_states"):
+        run_dbt(faulty_home, "test", "--exclude", "test_type:unit")
+    results = json.loads((target_folder(faulty_home) / "run_results.json").read_text())["results"]
+    broken = {row["unique_id"].split(".")[2] for row in results if row["status"] != "pass"}
+    assert broken == BROKEN_BY_THE_FAULTS
+
+
+def test_a_broken_promise_stops_the_publication(faulty_home: Home) -> None:
+    run = materialize(faulty_home, raise_on_error=False)
+    assert not run.success
+    assert {event.node_name for event in run.get_step_failure_events()} == {"dbt_models"}
+    with pytest.raises(PublicationError, match="nothing has been published"):
+        latest_path(faulty_home)
+    with pytest.raises(DbtError, match="not a finished build"):
+        materialize(faulty_home, selection="published_snapshot")
+
+
+def test_a_new_mart_needs_no_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = shutil.copytree(DBT_PROJECT, tmp_path / "dbt_project")
+    monkeypatch.setattr(dbt_calls, "DBT_PROJECT", project)
+    home = Home(tmp_path / "home")
+    build_marts(home)
+    (project / "models" / "marts" / "mart_new.sql").write_text("select 1 as figure")
+    (project / "models" / "marts" / "mart_new.yml").write_text(
+        "models: [{name: mart_new, columns: [{name: figure, data_type: integer}]}]"
+    )
+    assets, _ = build_marts(home)
+    specs = {spec.key.to_user_string(): spec for made in assets for spec in made.specs}
+    assert specs["mart_new"].group_name == "marts"
+    assert dg.AssetKey("mart_new") in {dep.asset_key for dep in specs["published_snapshot"].deps}

@@ -1,0 +1,58 @@
+"""Makes the documents of samples/inbox: `python -m tests.typesetting.make_samples`.
+
+Belongs here: which report is set in which layout for the samples. Does not: the reports (reports/*.yaml) or what must
+become of each document (samples/expected.json, written by hand).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assets.form import cells as form
+from tests.typesetting.article import article, blank_form
+from tests.typesetting.committed import write
+from tests.typesetting.layouts import LAYOUTS
+from tests.typesetting.publication import Publication, compose
+from tests.typesetting.report import ReportText, load
+
+INBOX = Path(__file__).resolve().parents[2] / "samples" / "inbox"
+
+# report → layout
+REPORTS = {
+    "lishi_2025": "bar_at_row_end",
+    "fenyang_2024": "tab_rows",
+    "gaocheng_2025": "cell_per_line",
+    "shangdang_2024": "html_cms",
+    "kazuo_2025": "bar_at_row_start",
+    "qingpi_2019": "html_clean",
+    "danzhu_hrss_2022": "html_word",
+    "danzhu_2022": "html_split_table",
+    "qingpi_health_2024": "tab_rows",
+    "yunxiu_market_2024": "cell_per_line",
+}
+
+
+def left_blank(report: ReportText, *tables: str) -> ReportText:
+    """Return a report that prints nothing in any cell of the named tables."""
+    return report.with_figures({code: None for code in report.figures if code.split(".")[0] in tables})
+
+
+def samples() -> dict[Path, bytes]:
+    """Return every sample document: path → bytes."""
+    made = [(name, layout, compose(load(name))) for name, layout in REPORTS.items()]
+    blank_tables = left_blank(load("baiyan_2024"), form.REQUESTS, form.REMEDIES)
+    made += [
+        ("baiyan_2024", "html_cms", compose(blank_tables)),
+        ("reading_guide", "html_cms", article("reading_guide")),
+        ("blank_form", "html_clean", blank_form("cn_ogi_2021")),
+    ]
+    return dict(_document(name, layout, publication) for name, layout, publication in made)
+
+
+def _document(name: str, layout: str, publication: Publication) -> tuple[Path, bytes]:
+    chosen = LAYOUTS[layout]
+    return INBOX / f"{name}{chosen.suffix}", chosen.render(publication)
+
+
+if __name__ == "__main__":
+    write(samples())
