@@ -1,0 +1,367 @@
+"""Ruled tables of one page: where rules cross there is a table, where no rule stands between cells they are one.
+
+Belongs here: rules to tables of cells, characters into cells and lines, what stays outside as lines of text.
+Does not: page breaks (stitching.py), tables without rules (text_columns.py), what a cell means.
+
+The interface (thresholds in pt, times `scale`):
+
+    tables(rules, scale=1.0) -> tuple[RuledTable, ...]
+        The tables alone: cells with row, column, spans and box. For OCR, which looks into each box.
+    grids(rules, characters, page, unit="pt", scale=1.0, as_shown=None) -> LatticePage
+        Tables with their text, and the characters outside any table as lines, top to bottom. `as_shown` maps a box
+        back to the page as a viewer shows it, where the page is read in another turn.
+    stitching.stitch(pages) -> tuple[Page, ...]
+        What becomes of the LatticePages of a document.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from assets.parsing.geometry import text_columns
+from assets.parsing.geometry.lines import is_figure_like, rows, text_lines, upright
+from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, RuledTable, TableCell, TextLine
+from assets.parsing.geometry.shapes import UNREADABLE, Character, Region, Rule, clusters
+from assets.parsing.readers.bounds import Unreadable
+
+# Lengths in pt, tuned on generated documents (formats.md, 8).
+SAME_POSITION = 2.0
+GAP = 3.0
+SHORTEST = 4.0
+CROSSING = 3.0
+SAME_EDGE = 4.5
+# The share of a border that rules must cover.
+COVERED = 0.6
+# A character belongs to two cells if an edge passes through its middle: these shares of its width and height.
+MIDDLE_ACROSS = 0.25
+MIDDLE_DOWN = 0.35
+# Figures closer than this share of their height to what stands behind the rule run across it.
+TOUCHING = 0.08
+MOST_RULES = 20_000
+MOST_CELLS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """A merged rule: where it lies, and from where to where it runs."""
+
+    position: float
+    start: float
+    end: float
+
+
+def grids(
+    rules: Sequence[Rule], characters: Sequence[Character], page: int, unit: str = "pt", scale: float = 1.0,
+    as_shown: Callable[[Region], Region] | None = None,
+) -> LatticePage:
+    """Return what stands on one page, in reading order.
+
+    Args:
+        rules: all ruling lines of the page, in any order, dashes and doubled lines included.
+        characters: all printed characters, without blanks, in the order in which the file draws them.
+        page: its number, from 1. Its unit is `pt` or `px`, `scale` is how many of them make a pt.
+        unit: see `page`.
+        scale: see `page`.
+        as_shown: maps a box of this page to the page as viewers show it.
+
+    Raises:
+        Unreadable: too_large, for more rules or cells than any page of text has.
+    """
+    filled: list[FilledTable] = []
+    rest: Sequence[Character] = characters
+    for table in sorted(tables(rules, scale), key=lambda one: one.box.width * one.box.height):
+        inside, rest = _divided(rest, table.box)
+        filled.append(_fill(table, inside, page))
+    apart = tuple(line for line in text_lines(rest) if line.text.strip())
+    items: list[TextLine | FilledTable] = [*filled, *apart]
+    items.sort(key=_reading_order)
+    return text_columns.with_columns(LatticePage(page, tuple(items), unit, scale, as_shown), rest, rules)
+
+
+def _reading_order(item: TextLine | FilledTable) -> tuple[float, float]:
+    return (item.box.y0 + item.box.y1) / 2 if isinstance(item, TextLine) else item.box.y0, item.box.x0
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rules to tables
+
+
+def tables(rules: Sequence[Rule], scale: float = 1.0) -> tuple[RuledTable, ...]:
+    """Return the tables that rules make, frames of a single cell included.
+
+    Raises:
+        Unreadable: too_large, see `grids`.
+    """
+    across = _merged([_Segment((r.y0 + r.y1) / 2, r.x0, r.x1) for r in rules if r.horizontal], scale)
+    down = _merged([_Segment((r.x0 + r.x1) / 2, r.y0, r.y1) for r in rules if not r.horizontal], scale)
+    if len(across) + len(down) > MOST_RULES:
+        raise Unreadable("too_large", f"{len(across) + len(down):,} ruling lines on one page, at most {MOST_RULES:,}")
+    found = (_table(rows_of, columns_of, scale) for rows_of, columns_of in _components(across, down, scale))
+    return tuple(table for table in found if table is not None)
+
+
+def _merged(segments: Sequence[_Segment], scale: float) -> list[_Segment]:
+    """Join collinear pieces (dashes, borders drawn cell by cell, double lines) and drop what stays too short."""
+    merged: list[_Segment] = []
+    group: list[_Segment] = []
+    for segment in sorted(segments, key=lambda one: one.position):
+        if group and segment.position - group[0].position > SAME_POSITION * scale:
+            merged += _joined(group, scale)
+            group = []
+        group.append(segment)
+    merged += _joined(group, scale) if group else []
+    return [segment for segment in merged if segment.end - segment.start >= SHORTEST * scale]
+
+
+def _joined(group: Sequence[_Segment], scale: float) -> list[_Segment]:
+    position = sum(one.position for one in group) / len(group)
+    joined: list[_Segment] = []
+    for segment in sorted(group, key=lambda one: one.start):
+        if joined and segment.start - joined[-1].end <= GAP * scale:
+            joined[-1] = replace(joined[-1], end=max(joined[-1].end, segment.end))
+        else:
+            joined.append(replace(segment, position=position))
+    return joined
+
+
+Crossing = tuple[list[_Segment], list[_Segment]]
+
+
+def _components(across: Sequence[_Segment], down: Sequence[_Segment], scale: float) -> list[Crossing]:
+    """Return sets of rules that cross one another, each (horizontal, vertical)."""
+    parent = list(range(len(across) + len(down)))
+
+    def root(index: int) -> int:
+        while parent[index] != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    reach = CROSSING * scale
+    heights = [segment.position for segment in across]
+    for number, upright_rule in enumerate(down, len(across)):
+        first = bisect_left(heights, upright_rule.start - reach)
+        for index in range(first, bisect_right(heights, upright_rule.end + reach)):
+            if across[index].start - reach <= upright_rule.position <= across[index].end + reach:
+                parent[root(index)] = root(number)
+    grouped: dict[int, Crossing] = {}
+    for index, segment in enumerate((*across, *down)):
+        grouped.setdefault(root(index), ([], []))[index >= len(across)].append(segment)
+    return [group for group in grouped.values() if group[0] and group[1]]
+
+
+def _table(across: Sequence[_Segment], down: Sequence[_Segment], scale: float) -> RuledTable | None:
+    """Return the table of one set of crossing rules; None if it encloses nothing."""
+    row_edges = _edges(across, down, scale)
+    column_edges = _edges(down, across, scale)
+    count = (len(row_edges) - 1) * (len(column_edges) - 1)
+    if count > MOST_CELLS:
+        raise Unreadable("too_large", f"{count:,} cells in one table, at most {MOST_CELLS:,}")
+    if count < 1:
+        return None
+    above = _borders(across, row_edges, column_edges, scale)
+    beside = _borders(down, column_edges, row_edges, scale)
+    row_edges, above, beside = _without_bare_edges(row_edges, above, beside)
+    column_edges, beside, above = _without_bare_edges(column_edges, beside, above)
+    cells = _cells(row_edges, column_edges, above, beside)
+    return RuledTable(tuple(column_edges), tuple(row_edges), tuple(cells))
+
+
+def _edges(own: Sequence[_Segment], other: Sequence[_Segment], scale: float) -> list[float]:
+    """Return edge positions: those of the rules, and where two or more crossing rules end beyond the last of them."""
+    reach = SAME_EDGE * scale
+    edges = [sum(group) / len(group) for group in clusters((segment.position for segment in own), reach)]
+    for ends, beyond in (
+        ([one.start for one in other], lambda end: end < edges[0] - reach),
+        ([one.end for one in other], lambda end: end > edges[-1] + reach),
+    ):
+        outer = [group for group in clusters((end for end in ends if beyond(end)), reach) if len(group) > 1]
+        if outer and outer[0][0] < edges[0]:
+            edges.insert(0, outer[0][0])
+        elif outer:
+            edges.append(outer[-1][-1])
+    return edges
+
+
+Borders = list[list[bool]]
+
+
+def _borders(own: Sequence[_Segment], edges: Sequence[float], cuts: Sequence[float], scale: float) -> Borders:
+    """Return for every edge and every stretch between two cuts whether rules cover enough of it."""
+    covered = [[0.0] * (len(cuts) - 1) for _ in edges]
+    for segment in own:
+        edge = min(range(len(edges)), key=lambda index: abs(edges[index] - segment.position))
+        first = max(0, bisect_right(cuts, segment.start) - 1)
+        for stretch in range(first, min(len(cuts) - 1, bisect_left(cuts, segment.end))):
+            overlap = min(segment.end, cuts[stretch + 1]) - max(segment.start, cuts[stretch])
+            covered[edge][stretch] += max(0.0, overlap)
+    lengths = [after - before for before, after in pairwise(cuts)]
+    slack = SAME_POSITION * scale / 2
+    return [
+        [sum_covered >= COVERED * length - slack * (length < 3 * slack) for sum_covered, length in zip(line, lengths, strict=True)]
+        for line in covered
+    ]
+
+
+def _without_bare_edges(edges: list[float], own: Borders, other: Borders) -> tuple[list[float], Borders, Borders]:
+    """Leave out inner edges that no cell has a border at; `other` borders run along the stretches between edges."""
+    keep = [index for index in range(len(edges)) if index in (0, len(edges) - 1) or any(own[index])]
+    if len(keep) == len(edges):
+        return edges, own, other
+    # A stretch between two kept edges is bordered where most of its pieces, by length, are.
+    joined = []
+    for line in other:
+        stretches = []
+        for start, end in pairwise(keep):
+            length = sum(edges[i + 1] - edges[i] for i in range(start, end) if line[i])
+            stretches.append(length >= COVERED * (edges[end] - edges[start]))
+        joined.append(stretches)
+    return [edges[index] for index in keep], [own[index] for index in keep], joined
+
+
+def _cells(row_edges: Sequence[float], column_edges: Sequence[float], above: Borders, beside: Borders) -> list[TableCell]:
+    """Return cells in reading order: squares without a border between them are one, if together they are a rectangle."""
+    height, width = len(row_edges) - 1, len(column_edges) - 1
+    region = _regions(height, width, above, beside)
+    members: dict[int, list[tuple[int, int]]] = {}
+    for row in range(height):
+        for column in range(width):
+            members.setdefault(region[row][column], []).append((row, column))
+    boxes: list[tuple[int, int, int, int]] = []
+    for squares in members.values():
+        boxes += _rectangles(squares)
+    return [
+        TableCell(row, column, row_end - row, column_end - column, Region(
+            column_edges[column], row_edges[row], column_edges[column_end], row_edges[row_end]))
+        for row, column, row_end, column_end in sorted(boxes)
+    ]
+
+
+def _regions(height: int, width: int, above: Borders, beside: Borders) -> list[list[int]]:
+    """Return a number per square, the same for squares without a border between them."""
+    region = [[-1] * width for _ in range(height)]
+    number = 0
+    for row in range(height):
+        for column in range(width):
+            if region[row][column] >= 0:
+                continue
+            region[row][column] = number
+            waiting = [(row, column)]
+            while waiting:
+                r, c = waiting.pop()
+                for next_row, next_column, border in (
+                    (r - 1, c, above[r][c]), (r + 1, c, above[r + 1][c]),
+                    (r, c - 1, beside[c][r]), (r, c + 1, beside[c + 1][r]),
+                ):
+                    if border or not (0 <= next_row < height and 0 <= next_column < width):
+                        continue
+                    if region[next_row][next_column] < 0:
+                        region[next_row][next_column] = number
+                        waiting.append((next_row, next_column))
+            number += 1
+    return region
+
+
+def _rectangles(squares: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+    """Cut a region into rectangles (row, column, row end, column end): itself if it is one, else runs of equal rows."""
+    runs: list[tuple[int, int, int]] = []
+    for row, column in sorted(squares):
+        if runs and runs[-1][0] == row and runs[-1][2] == column:
+            runs[-1] = (row, runs[-1][1], column + 1)
+        else:
+            runs.append((row, column, column + 1))
+    open_at: dict[tuple[int, int], tuple[int, int]] = {}
+    done: list[tuple[int, int, int, int]] = []
+    for row, start, end in runs:
+        first, last = open_at.get((start, end), (row, row))
+        if last != row:
+            done.append((first, start, last, end))
+            first = row
+        open_at[start, end] = (first, row + 1)
+    return [*done, *((first, start, last, end) for (start, end), (first, last) in open_at.items())]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Characters into cells
+
+
+def _divided(characters: Sequence[Character], box: Region) -> tuple[list[Character], list[Character]]:
+    inside: list[Character] = []
+    outside: list[Character] = []
+    for one in characters:
+        within = box.x0 <= (one.x0 + one.x1) / 2 < box.x1 and box.y0 <= (one.y0 + one.y1) / 2 < box.y1
+        (inside if within else outside).append(one)
+    return inside, outside
+
+
+def _fill(table: RuledTable, characters: Sequence[Character], page: int) -> FilledTable:
+    """Put every character into the cell that holds its centre; what could belong to two cells makes both unreadable."""
+    owner = [[0] * (len(table.columns) - 1) for _ in range(len(table.rows) - 1)]
+    for number, cell in enumerate(table.cells):
+        for row in range(cell.row, cell.row + cell.row_span):
+            owner[row][cell.column : cell.column + cell.column_span] = [number] * cell.column_span
+    held: list[list[Character]] = [[] for _ in table.cells]
+    for character in characters:
+        claims = _claims(character, table, owner)
+        unclear = len(claims) > 1
+        for number in claims:
+            held[number].append(replace(character, text=UNREADABLE) if unclear else character)
+    _mark_crossings(held)
+    cells = tuple(
+        FilledCell(cell, text_lines(content) if content else (), page)
+        for cell, content in zip(table.cells, held, strict=True)
+    )
+    return FilledTable(table.columns, table.rows, cells)
+
+
+def _claims(one: Character, table: RuledTable, owner: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """Return the cell of a character, or all the cells whose edges pass through the middle of a figure."""
+    if len(one.text) > 1 or not is_figure_like(one.text):
+        row = _between(table.rows, (one.y0 + one.y1) / 2)
+        return (owner[row][_between(table.columns, (one.x0 + one.x1) / 2)],)
+    width, height = one.x1 - one.x0, one.y1 - one.y0
+    left = _between(table.columns, one.x0 + MIDDLE_ACROSS * width)
+    right = _between(table.columns, one.x1 - MIDDLE_ACROSS * width)
+    top = _between(table.rows, one.y0 + MIDDLE_DOWN * height)
+    bottom = _between(table.rows, one.y1 - MIDDLE_DOWN * height)
+    if left == right and top == bottom:
+        return (owner[top][left],)
+    return tuple({owner[row][column] for row in (top, bottom) for column in (left, right)})
+
+
+def _between(edges: Sequence[float], position: float) -> int:
+    return min(max(bisect_right(edges, position) - 1, 0), len(edges) - 2)
+
+
+def _mark_crossings(held: list[list[Character]]) -> None:
+    """Where figures run on behind a rule without a gap, make both cells unreadable at that end."""
+    ends: list[tuple[Character, int, list[Character]]] = []
+    starts: list[tuple[float, int, Character, list[Character]]] = []
+    for number, content in enumerate(held):
+        for run in rows([one for one in content if one.turn == 0]):
+            ends.append((run[-1], number, content))
+            starts.append((run[0].x0, number, run[0], content))
+    starts.sort(key=lambda start: start[:2])
+    positions = [start[0] for start in starts]
+    for last, number, content in ends:
+        reach = TOUCHING * (last.y1 - last.y0)
+        first = bisect_left(positions, last.x1 - 3 * reach)
+        for _, other, character, behind in starts[first : bisect_right(positions, last.x1 + reach)]:
+            if other != number and _same_line(last, character) and _figures_meet(last, character):
+                content.append(_unreadable_at(last, last.x1))
+                behind.append(_unreadable_at(character, character.x0))
+
+
+def _same_line(one: Character, other: Character) -> bool:
+    return abs(one.y0 + one.y1 - other.y0 - other.y1) < 0.4 * (one.y1 - one.y0)
+
+
+def _figures_meet(one: Character, other: Character) -> bool:
+    return is_figure_like(one.text[-1:]) and is_figure_like(other.text[:1])
+
+
+def _unreadable_at(beside: Character, x: float) -> Character:
+    return replace(beside, text=UNREADABLE, x0=x, x1=x)

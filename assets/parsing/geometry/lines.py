@@ -1,0 +1,144 @@
+"""Characters to lines of text: order, blanks between words, doubled and overlapping glyphs.
+
+Belongs here: the order of characters inside one box, whichever way they are turned or stacked.
+Does not: which box they belong to (lattice.py); paragraphs (paragraphs.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from operator import attrgetter
+
+from assets.parsing.geometry.printed import TextLine
+from assets.parsing.geometry.shapes import UNREADABLE, Character, Region
+
+# Shares of a character's height. A gap wider than SPACE becomes a blank, so that two figures never fuse.
+SAME_LINE = 0.5
+SPACE = 0.25
+# Shares of a character's width: a glyph drawn again this close is bold print; two glyphs over one another are a mess.
+DOUBLED = 0.3
+COLLIDING = 0.5
+
+
+def text_lines(characters: Sequence[Character]) -> tuple[TextLine, ...]:
+    """Return the lines of one box, top to bottom; turned characters come after upright ones."""
+    if not any(character.turn for character in characters):
+        return tuple(line_of(run) for run in ordered(characters))
+    made: list[TextLine] = []
+    for turn in sorted({character.turn for character in characters}):
+        group = [upright(character) for character in characters if character.turn == turn]
+        made += [_turned_back(line_of(run), turn) for run in ordered(group)]
+    return tuple(made)
+
+
+def ordered(characters: Sequence[Character]) -> list[list[Character]]:
+    """Return upright characters in reading order: by lines, or by stacks where the file writes downwards."""
+    return _stacks(characters) if _is_stacked(characters) else rows(characters)
+
+
+def rows(characters: Sequence[Character]) -> list[list[Character]]:
+    """Return upright characters line by line, each from left to right, glyphs drawn twice left out."""
+    found: list[list[Character]] = []
+    first_middle = reach = 0.0
+    for character in sorted(characters, key=lambda one: one.y0 + one.y1):
+        middle = (character.y0 + character.y1) / 2
+        if not found or middle - first_middle > reach:
+            found.append([])
+            first_middle, reach = middle, SAME_LINE * (character.y1 - character.y0)
+        found[-1].append(character)
+    return [_settled(sorted(line, key=attrgetter("x0"))) for line in found]
+
+
+def line_of(run: Sequence[Character]) -> TextLine:
+    """Return a run of characters as one line of text; the run is not empty."""
+    box = Region(
+        min(one.x0 for one in run), min(one.y0 for one in run), max(one.x1 for one in run), max(one.y1 for one in run)
+    )
+    height = max(one.y1 - one.y0 for one in run)
+    text = _joined(run, (one.text for one in run))
+    alternative = None
+    if any(one.alternative is not None for one in run):
+        alternative = _joined(run, (one.text if one.alternative is None else one.alternative for one in run))
+    return TextLine(text, box, height, min(one.confidence for one in run), alternative)
+
+
+def is_figure_like(text: str) -> bool:
+    """Tell whether a character may be part of a figure: digits, signs and marks, whatever is no letter or ideograph."""
+    return not text.isalpha()
+
+
+def _joined(run: Sequence[Character], texts: Iterable[str]) -> str:
+    parts: list[str] = []
+    end: float | None = None
+    for character, text in zip(run, texts, strict=True):
+        if end is not None and character.x0 - end > SPACE * (character.y1 - character.y0):
+            parts.append(" ")
+        parts.append(text)
+        end = character.x1 if end is None else max(end, character.x1)
+    return "".join(parts)
+
+
+def _settled(line: list[Character]) -> list[Character]:
+    """Drop glyphs drawn again over themselves; where different ones lie over one another none can be trusted."""
+    kept: list[Character] = []
+    for character in line:
+        if kept and character.x0 - kept[-1].x0 < COLLIDING * (character.x1 - character.x0):
+            before = kept[-1]
+            shift = max(abs(character.x0 - before.x0), abs(character.x1 - before.x1))
+            if before.text in (character.text, UNREADABLE) and shift < DOUBLED * (character.x1 - character.x0) + 0.3:
+                continue
+            if is_figure_like(before.text) or is_figure_like(character.text):
+                kept[-1] = replace(before, text=UNREADABLE)
+                character = replace(character, text=UNREADABLE)
+        kept.append(character)
+    return kept
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Stacked and turned text
+
+
+def _is_stacked(characters: Sequence[Character]) -> bool:
+    """Tell whether the file draws most characters below the one before, and goes back up for a second column."""
+    down = back = 0
+    for before, after in zip(characters, characters[1:], strict=False):
+        height = before.y1 - before.y0
+        below = (after.y0 + after.y1 - before.y0 - before.y1) / 2
+        if abs(after.x0 + after.x1 - before.x0 - before.x1) < height * 0.5 and 0.5 * height < below < 2 * height:
+            down += 1
+        elif below < -height and after.x1 < before.x0 + 0.3 * height:
+            back += 1
+    return back > 0 and (down + back) * 5 >= (len(characters) - 1) * 4
+
+
+def _stacks(characters: Sequence[Character]) -> list[list[Character]]:
+    """Return stacked characters column by column, as they are drawn, each column a line of single characters."""
+    columns: list[list[Character]] = [[characters[0]]]
+    for before, after in zip(characters, characters[1:], strict=False):
+        if after.y0 < before.y0:
+            columns.append([])
+        columns[-1].append(after)
+    return columns
+
+
+def upright(one: Character) -> Character:
+    """Return a turned character in coordinates in which it stands upright."""
+    if one.turn == 90:
+        return replace(one, x0=one.y0, x1=one.y1, y0=-one.x1, y1=-one.x0)
+    if one.turn == 180:
+        return replace(one, x0=-one.x1, x1=-one.x0, y0=-one.y1, y1=-one.y0)
+    if one.turn == 270:
+        return replace(one, x0=-one.y1, x1=-one.y0, y0=one.x0, y1=one.x1)
+    return one
+
+
+def _turned_back(line: TextLine, turn: int) -> TextLine:
+    box = line.box
+    if turn == 90:
+        box = Region(-box.y1, box.x0, -box.y0, box.x1)
+    elif turn == 180:
+        box = Region(-box.x1, -box.y1, -box.x0, -box.y0)
+    elif turn == 270:
+        box = Region(box.y0, -box.x1, box.y1, -box.x0)
+    return replace(line, box=box)

@@ -1,0 +1,1 @@
+"""The layout `bars_between_cells`: see layout.py."""

@@ -1,0 +1,1 @@
+"""The layout `cell_lines_unmarked`: see layout.py."""

@@ -1,0 +1,1 @@
+"""The layout `number_runs`: see layout.py."""

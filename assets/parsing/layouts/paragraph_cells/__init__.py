@@ -1,0 +1,1 @@
+"""The layout `paragraph_cells`: see layout.py."""

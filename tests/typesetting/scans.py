@@ -1,0 +1,327 @@
+"""Scans: a publication drawn on sheets of paper, and what a scanner makes of a sheet.
+
+Belongs here: drawing words and grids with a Chinese font, wearing a picture (rotation, noise, specks, JPEG), and where
+each cell was drawn. Does not: which cell spans what (grid.py), the files that layouts are made of (layouts/scan.py).
+
+A sheet is drawn at twice its resolution and reduced after turning, so that edges are grey as a scanner leaves them.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import numpy
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from assets.form import cells as form
+from tests.typesetting.form import PrintedTable
+from tests.typesetting.grid import Grid, GridCell, Role, cut, grid
+from tests.typesetting.publication import Publication, Words
+
+POINTS = 72
+WIDTH, HEIGHT, MARGIN = 595, 842, 50
+# Drawn this many times larger than scanned.
+FINER = 2
+DEBIAN = Path("/usr/share/fonts/opentype/noto")
+SERIF, SANS = "NotoSerifCJK", "NotoSansCJK"
+# The label columns of table 3 in points; the rest of the width is shared among the figures.
+REQUEST_LABELS = (20, 52, 150)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """How a report is set: resolution, font, size and the air above and below the text of a cell, in points."""
+
+    dpi: int = 200
+    font: str = SERIF
+    digits: str | None = None
+    size: float = 10.5
+    air: float = 3.0
+    rule: float = 0.7
+
+    @property
+    def scale(self) -> float:
+        """Drawn pixels per point."""
+        return self.dpi * FINER / POINTS
+
+
+@dataclass(frozen=True)
+class Wear:
+    """What paper and scanner do: rotation in degrees, noise (deviation of 255), specks per page, JPEG quality."""
+
+    rotation: float = 0.0
+    noise: float = 0.0
+    specks: int = 0
+    blur: float = 0.0
+    quality: int | None = None
+    ink: int = 20
+    paper: int = 255
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class DrawnCell:
+    """A cell as drawn: its box on the unturned sheet in pixels of the scan, its text and role."""
+
+    page: int
+    box: tuple[float, float, float, float]
+    text: str
+    role: Role
+
+
+@dataclass
+class Paper:
+    """Sheets under way: the pictures, what stands on them, and how far down the last one is filled (points)."""
+
+    sheet: Sheet
+    pages: list[Image.Image] = field(default_factory=list)
+    cells: list[DrawnCell] = field(default_factory=list)
+    top: float = MARGIN
+
+    def turn(self) -> None:
+        """Begin a page."""
+        size = (round(WIDTH * self.sheet.scale), round(HEIGHT * self.sheet.scale))
+        self.pages.append(Image.new("L", size, 255))
+        self.top = MARGIN
+
+    def room(self, height: float) -> None:
+        """Begin a page unless `height` points are left on this one."""
+        if self.top + height > HEIGHT - MARGIN:
+            self.turn()
+
+
+@cache
+def font_file(name: str) -> Path:
+    """Return the file of a font: of the Debian package fonts-noto-cjk, or of the package mplfonts.
+
+    FileNotFoundError if neither is installed.
+    """
+    if Path(name).is_file():
+        return Path(name)
+    debian = DEBIAN / f"{name}-Regular.ttc"
+    if debian.is_file():
+        return debian
+    package = importlib.util.find_spec("mplfonts")
+    for folder in (package.submodule_search_locations or ()) if package else ():
+        found = Path(folder) / "fonts" / f"{name}sc-Regular.otf"
+        if found.is_file():
+            return found
+    raise FileNotFoundError(f"{name}: install fonts-noto-cjk (Debian) or mplfonts (PyPI)")
+
+
+@cache
+def _font(name: str, pixels: int) -> ImageFont.FreeTypeFont:
+    file = font_file(name)
+    # The third face of Debian's collections is the simplified Chinese one.
+    return ImageFont.truetype(str(file), pixels, index=2 if file.suffix == ".ttc" and file.parent == DEBIAN else 0)
+
+
+def draw(publication: Publication, sheet: Sheet) -> Paper:
+    """Draw a publication on as many sheets as it takes; tables are cut between rows."""
+    paper = Paper(sheet)
+    paper.turn()
+    for block in publication.blocks:
+        if isinstance(block, PrintedTable):
+            _draw_table(paper, block)
+        else:
+            _draw_words(paper, block)
+    return paper
+
+
+def scan(page: Image.Image, wear: Wear) -> Image.Image:
+    """Return a drawn page as scanned: turned, reduced, worn."""
+    chance = random.Random(wear.seed)
+    turned = page.rotate(wear.rotation, Image.Resampling.BICUBIC, fillcolor=255) if wear.rotation else page
+    reduced = turned.resize((page.width // FINER, page.height // FINER), Image.Resampling.BOX)
+    if wear.blur:
+        reduced = reduced.filter(ImageFilter.GaussianBlur(wear.blur))
+    toned = reduced.point([round(wear.ink + (wear.paper - wear.ink) * value / 255) for value in range(256)])
+    if wear.noise:
+        toned = _noisy(toned, wear.noise, chance)
+    pen = ImageDraw.Draw(toned)
+    for _ in range(wear.specks):
+        _speck(pen, toned.size, chance)
+    return Image.open(io.BytesIO(encoded(toned, "JPEG", quality=wear.quality))) if wear.quality else toned
+
+
+def encoded(picture: Image.Image, format_name: str, **options: object) -> bytes:
+    """Return the bytes of a picture in a format of Pillow."""
+    buffer = io.BytesIO()
+    picture.save(buffer, format_name, **options)
+    return buffer.getvalue()
+
+
+def joined(pages: Sequence[Image.Image]) -> Image.Image:
+    """Return pages one below the other, as a long picture of a web page."""
+    long = Image.new("L", (max(page.width for page in pages), sum(page.height for page in pages)), 255)
+    top = 0
+    for page in pages:
+        long.paste(page, (0, top))
+        top += page.height
+    return long
+
+
+def _noisy(picture: Image.Image, deviation: float, chance: random.Random) -> Image.Image:
+    source = numpy.random.default_rng(chance.randrange(2**32))
+    pixels = numpy.asarray(picture, numpy.float32)
+    pixels = pixels + source.normal(0, deviation, pixels.shape).astype(numpy.float32)
+    return Image.fromarray(pixels.clip(0, 255).astype(numpy.uint8))
+
+
+def _speck(pen: ImageDraw.ImageDraw, size: tuple[int, int], chance: random.Random) -> None:
+    left, top = chance.randrange(size[0]), chance.randrange(size[1])
+    side = chance.choice((0, 0, 0, 1, 1, 2))
+    pen.rectangle((left, top, left + side, top + side), fill=chance.randrange(0, 120))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Words
+
+
+def _draw_words(paper: Paper, words: Words) -> None:
+    size = {"title": 16.0, "heading": 13.0}.get(words.kind, 12.0)
+    indent = "　　" if words.kind in ("paragraph", "heading") else ""
+    for line in _wrapped(paper.sheet, indent + words.text, WIDTH - 2 * MARGIN, size):
+        paper.room(size * 1.7)
+        width = _width(paper.sheet, line, size)
+        left = {"title": (WIDTH - width) / 2, "closing": WIDTH - MARGIN - width}.get(words.kind, MARGIN)
+        _write(paper, line, left, paper.top, size)
+        paper.top += size * 1.7
+
+
+def _write(paper: Paper, text: str, left: float, top: float, size: float) -> None:
+    """Write text, figures in their own font where the sheet has one."""
+    pen, scale = ImageDraw.Draw(paper.pages[-1]), paper.sheet.scale
+    base = (top + size * 0.88) * scale
+    for run, name in _runs(paper.sheet, text):
+        pen.text((left * scale, base), run, 0, _font(name, round(size * scale)), anchor="ls")
+        left += _run_width(name, run, size, scale)
+
+
+def _runs(sheet: Sheet, text: str) -> Iterator[tuple[str, str]]:
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or text[end].isascii() != text[start].isascii():
+            yield text[start:end], (sheet.digits or sheet.font) if text[start].isascii() else sheet.font
+            start = end
+
+
+def _run_width(name: str, run: str, size: float, scale: float) -> float:
+    return _font(name, round(size * scale)).getlength(run) / scale
+
+
+def _width(sheet: Sheet, text: str, size: float) -> float:
+    return sum(_run_width(name, run, size, sheet.scale) for run, name in _runs(sheet, text))
+
+
+def _wrapped(sheet: Sheet, text: str, width: float, size: float) -> list[str]:
+    """Break text between characters, never inside a number."""
+    lines, line, number = [], "", ""
+    for place, character in enumerate(text):
+        number += character
+        if character.isascii() and text[place + 1 : place + 2].isascii() and place + 1 < len(text):
+            continue
+        if line and _width(sheet, line + number, size) > width:
+            lines.append(line)
+            line = ""
+        line, number = line + number, ""
+    return [*lines, line] if line else lines
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Tables
+
+
+def _draw_table(paper: Paper, table: PrintedTable) -> None:
+    rest, columns = grid(table), _columns(table.code)
+    while True:
+        heights = _heights(paper.sheet, rest, columns)
+        fitting = _fitting(heights, HEIGHT - MARGIN - paper.top)
+        if fitting < len(rest.rows) and paper.top > MARGIN and fitting < 4:
+            paper.turn()
+            continue
+        if fitting >= len(rest.rows):
+            _draw_grid(paper, rest, columns, heights)
+            paper.top += 10
+            return
+        above, rest = cut(rest, fitting)
+        _draw_grid(paper, above, columns, heights[:fitting])
+        paper.turn()
+
+
+def _columns(table_code: str) -> tuple[float, ...]:
+    width = WIDTH - 2 * MARGIN
+    if table_code == form.PROACTIVE:
+        return (width / 4,) * 4
+    if table_code == form.REMEDIES:
+        return (width / 15,) * 15
+    return (*REQUEST_LABELS, *((width - sum(REQUEST_LABELS)) / 7,) * 7)
+
+
+def _spans(of: Grid) -> Iterator[tuple[int, int, GridCell]]:
+    """Yield (row, column, cell) of every cell."""
+    taken: set[tuple[int, int]] = set()
+    for number, row in enumerate(of.rows):
+        column = 0
+        for cell in row:
+            while (number, column) in taken:
+                column += 1
+            yield number, column, cell
+            taken.update((number + r, column + c) for r in range(cell.row_span) for c in range(cell.column_span))
+
+
+def _cell_lines(sheet: Sheet, cell: GridCell, columns: tuple[float, ...], column: int) -> list[str]:
+    width = sum(columns[column : column + cell.column_span]) - 4
+    return _wrapped(sheet, cell.text, max(width, sheet.size), sheet.size)
+
+
+def _heights(sheet: Sheet, of: Grid, columns: tuple[float, ...]) -> list[float]:
+    """Return the height of each row: that of its tallest cell; a cell over several rows stretches its last one."""
+    heights = [sheet.size * 1.15 + 2 * sheet.air] * len(of.rows)
+    for spanning in (False, True):
+        for row, column, cell in _spans(of):
+            if (cell.row_span > 1) != spanning:
+                continue
+            needed = len(_cell_lines(sheet, cell, columns, column)) * sheet.size * 1.15 + 2 * sheet.air
+            lacking = needed - sum(heights[row : row + cell.row_span])
+            heights[row + cell.row_span - 1] += max(lacking, 0)
+    return heights
+
+
+def _fitting(heights: list[float], room: float) -> int:
+    total = 0.0
+    for number, height in enumerate(heights):
+        total += height
+        if total > room:
+            return number
+    return len(heights)
+
+
+def _draw_grid(paper: Paper, of: Grid, columns: tuple[float, ...], heights: list[float]) -> None:
+    for row, column, cell in _spans(of):
+        left, top = MARGIN + sum(columns[:column]), paper.top + sum(heights[:row])
+        right = left + sum(columns[column : column + cell.column_span])
+        _draw_cell(paper, (left, top, right, top + sum(heights[row : row + cell.row_span])), cell,
+                   _cell_lines(paper.sheet, cell, columns, column))
+    paper.top += sum(heights)
+
+
+def _draw_cell(paper: Paper, box: tuple[float, float, float, float], cell: GridCell, lines: list[str]) -> None:
+    left, top, right, bottom = box
+    sheet, page = paper.sheet, len(paper.pages)
+    corners = [round(edge * sheet.scale) for edge in box]
+    ImageDraw.Draw(paper.pages[-1]).rectangle(corners, outline=0, width=max(1, round(sheet.rule * sheet.scale)))
+    height = sheet.size * 1.15
+    start = (top + bottom - len(lines) * height) / 2
+    for number, line in enumerate(lines):
+        middle = left + (right - left - _width(sheet, line, sheet.size)) / 2
+        at = left + 2 if cell.role == "label" and cell.row_span == 1 else middle
+        _write(paper, line, at, start + number * height, sheet.size)
+    scanned = tuple(edge * sheet.scale / FINER for edge in box)
+    paper.cells.append(DrawnCell(page, (scanned[0], scanned[1], scanned[2], scanned[3]), cell.text, cell.role))
