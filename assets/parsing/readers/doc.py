@@ -29,11 +29,9 @@ FIELD_BEGIN, FIELD_SEPARATOR = "\x13", "\x14"
 DRAWN_FIELD = re.compile(r"\x13\s*(?:FORMDROPDOWN|EQ)\b", re.I)
 SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Characters that stand for something; all other control characters are damage.
-PRINTED: dict[int, str | None] = dict.fromkeys(range(0x20), flow.UNREADABLE) | {
-    0x01: flow.UNSHOWN, 0x02: None, 0x03: None, 0x04: None, 0x05: None, 0x07: None, 0x08: None, 0x09: " ",
-    0x0A: "\n", 0x0B: "\n", 0x0C: "\n", 0x0D: None, 0x0E: "\n", 0x13: None, 0x14: None, 0x15: None, 0x1E: "-",
-    0x1F: None,
-}
+PRINTED: dict[int, str] = dict.fromkeys(range(0x20), flow.UNREADABLE) | dict.fromkeys(
+    (0x02, 0x03, 0x04, 0x05, 0x07, 0x08, 0x0D, 0x13, 0x14, 0x15, 0x1F), ""
+) | {0x01: flow.UNSHOWN, 0x09: " ", 0x0A: "\n", 0x0B: "\n", 0x0C: "\n", 0x0E: "\n", 0x1E: "-"}
 # What a character's flag says.
 HIDDEN, MARKED, SYMBOL, SHOWN = 1, 2, 4, 8
 # Edges of cells that differ by no more (twips) are one: rows are seldom drawn to the same twip.
@@ -285,7 +283,7 @@ def _columns(rows: Sequence[tuple[int, ...]]) -> dict[int, int]:
 def _cells(
     row: RowProperties, contents: Sequence[tuple[flow.Paragraph | flow.Table, ...]], columns: dict[int, int]
 ) -> Iterator[flow.Cell]:
-    """Yield the cells of a row; those merged with the cell to their left widen that, those without width are left out."""
+    """Yield the cells of a row; one merged with the cell to its left widens that, one without width is left out."""
     for number, (first, end) in enumerate(_across(row), 1):
         column, last = columns[row.edges[first]], columns[row.edges[end]]
         if column < last:

@@ -108,10 +108,14 @@ class WordFile:
         starts = _words(table, count + 1, 0, "the table of pieces")
         if starts[0] != 0 or list(starts) != sorted(starts) or starts[-1] > MOST_CHARACTERS:
             raise _damaged("pieces of text out of order")
-        return tuple(self._piece(starts[i], starts[i + 1], table, 4 * (count + 1) + 8 * i, listed) for i in range(count))
+        entries = 4 * (count + 1)
+        return tuple(
+            self._piece(starts[i], starts[i + 1], table[entries + 8 * i : entries + 8 * i + 8], listed)
+            for i in range(count)
+        )
 
-    def _piece(self, start: int, end: int, table: bytes, at: int, listed: list[bytes]) -> Piece:
-        place, change = struct.unpack_from("<IH", table, at + 2)
+    def _piece(self, start: int, end: int, entry: bytes, listed: list[bytes]) -> Piece:
+        place, change = struct.unpack_from("<IH", entry, 2)
         compressed = place & 0x40000000
         place &= 0x3FFFFFFF
         offset, width = (place // 2, 1) if compressed else (place, 2)
@@ -160,13 +164,17 @@ class WordFile:
         return paragraph_properties(style, (*listed, *piece.changes))
 
     def runs(self) -> Iterator[tuple[int, int, RunProperties]]:
-        """Yield stretches of the text that have properties of their own, and those."""
+        """Yield stretches of the text that have properties of their own, and those.
+
+        The mark that ends the file, behind all texts, may lie outside the property pages.
+        """
+        length = sum(self.counts())
         for piece in self.pieces:
             self.budget.check()
             changed = run_properties(piece.changes) if piece.changes else None
             if changed is not None and changed != RunProperties():
                 yield piece.start, piece.end, changed
-            place, end = piece.offset, piece.place(piece.end)
+            place, end = piece.offset, piece.place(min(piece.end, length))
             while place < end:
                 page, edges = self._page(self._run_pages, place)
                 index = bisect_right(edges, place) - 1
@@ -175,8 +183,8 @@ class WordFile:
                 until = min(end, edges[index + 1])
                 listed = self._run_list(page, self.main[page + 4 * len(edges) + index])
                 if listed:
-                    yield piece.start + (place - piece.offset) // piece.width, \
-                        piece.start - (piece.offset - until) // piece.width, run_properties(listed)
+                    first, last = (place - piece.offset) // piece.width, -(-(until - piece.offset) // piece.width)
+                    yield piece.start + first, piece.start + last, run_properties(listed)
                 place = until
 
     @cached_property
@@ -304,7 +312,8 @@ def _vanish(style: bytes, base_size: int) -> bool | None:
         position += position & 1
         size = int.from_bytes(style[position : position + 2], "little")
         if number == wanted:
-            said = [operand for code, operand in modifiers(style[position + 2 : position + 2 + size]) if code == C_VANISH]
+            listed = modifiers(style[position + 2 : position + 2 + size])
+            said = [operand for code, operand in listed if code == C_VANISH]
             return bool(said[-1][0] & 1) if said else None
         position += 2 + size
     return None
