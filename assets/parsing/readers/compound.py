@@ -23,7 +23,7 @@ class Compound:
 
     def __init__(self, content: bytes) -> None:
         try:
-            self._file = olefile.OleFileIO(content)
+            self._file: olefile.OleFileIO[str] = olefile.OleFileIO(content)
         except FAULTS as problem:
             raise Unreadable("broken", f"OLE: {problem}") from problem
 

@@ -41,12 +41,16 @@ DEEPEST = 24
 
 @dataclass
 class _Level:
-    """A table under way: its rows, the cells of the row under way, the contents of the cell under way."""
+    """A table under way: its rows (whether they show), the row under way, the contents of the cell under way.
+
+    A row is hidden or deleted if the marks of all its cells and its own are; `shown` says that one of its cells is not.
+    """
 
     number: int
     rows: list[tuple[RowProperties, list[tuple[flow.Paragraph | flow.Table, ...]], bool]] = field(default_factory=list)
     cells: list[tuple[flow.Paragraph | flow.Table, ...]] = field(default_factory=list)
     contents: Contents = field(default_factory=list)
+    shown: bool = False
 
 
 @dataclass
@@ -227,9 +231,10 @@ def _end(story: _Story, level: _Level, properties: ParagraphProperties, last: in
         if row is None or len(row.cells) != len(level.cells):
             defined = "no" if row is None else len(row.cells)
             raise Unreadable("broken", f"DOC: a table row of {len(level.cells)} cells with {defined} cells defined")
-        level.rows.append((row, level.cells, not story.flags[last] & HIDDEN))
-        level.cells = []
+        level.rows.append((row, level.cells, level.shown or not story.flags[last] & HIDDEN))
+        level.cells, level.shown = [], False
     elif ends_cell:
+        level.shown = level.shown or not story.flags[last] & HIDDEN
         level.cells.append(tuple(level.contents))
         level.contents = []
 
