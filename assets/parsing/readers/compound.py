@@ -7,6 +7,7 @@ Does not: what a stream says.
 from __future__ import annotations
 
 import struct
+from io import BytesIO
 
 import olefile
 
@@ -23,7 +24,7 @@ class Compound:
 
     def __init__(self, content: bytes) -> None:
         try:
-            self._file: olefile.OleFileIO[str] = olefile.OleFileIO(content)
+            self._file: olefile.OleFileIO[str] = olefile.OleFileIO(BytesIO(content))
         except FAULTS as problem:
             raise Unreadable("broken", f"OLE: {problem}") from problem
 

@@ -34,7 +34,9 @@ ZIP_MEMBERS = {
 READ_FROM_ZIP = frozenset({"docx", "xlsx", "ofd"})
 OLE_STREAMS = {"WordDocument": "doc", "Workbook": "xls", "Book": "xls"}
 # A page saved with its pictures as one mail message; Word saves such files with the ending .doc.
-MESSAGE = re.compile(rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?Content-Type:\s*(?:multipart/related|text/html)", re.I)
+MESSAGE = re.compile(
+    rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?Content-Type:\s*(?:multipart/related|text/html)", re.I
+)
 HTML_TAG = re.compile(r"<\s*(?:!doctype\s+html|html|body|head|table|tr|td|div|p|span|article|section)\b", re.I)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffd]")
 MOST_CONTROL = 0.01

@@ -20,7 +20,7 @@ IN_TABLE, ROW_END = modifier(0x2416, b"\1"), modifier(0x2417, b"\1")
 INNER_CELL_END, INNER_ROW_END = modifier(0x244B, b"\1"), modifier(0x244C, b"\1")
 DELETED, HIDDEN = modifier(0x0800, b"\1"), modifier(0x083C, b"\1")
 CELL_MARK = "\x07"
-LEFT, JITTER = -108, 7
+LEFT, JITTER = -108, 3
 PIECE_LENGTH = 37
 
 

@@ -76,8 +76,8 @@ def word_file(paragraphs: Sequence[Paragraph], piece_length: int | None = None, 
     table = bytearray()
     parts = {
         STSH: b"\x02\x00\x00\x00",
-        PLC_BTE_PAPX: _pages(main, placed, lambda one: _papx(lists[one.paragraph]), 13),
-        PLC_BTE_CHPX: _pages(main, placed, lambda one: bytes([len(one.run)]) + one.run if one.run else b"", 1),
+        PLC_BTE_PAPX: _pages(main, placed, lambda one: (one.paragraph, _papx(lists[one.paragraph])), 13),
+        PLC_BTE_CHPX: _pages(main, placed, lambda one: (0, bytes([len(one.run)]) + one.run if one.run else b""), 1),
         CLX: _clx(pieces, places),
     }
     pairs = [(0, 0)] * PAIRS
@@ -129,10 +129,10 @@ def _papx(modifiers: bytes) -> bytes:
     return bytes([0, len(content) // 2]) + content
 
 
-def _pages(main: bytearray, placed: Placed, entry: Callable[[Character], bytes], size: int) -> bytes:
-    """Add pages of properties behind the text; return the table of the pages."""
+def _pages(main: bytearray, placed: Placed, entry: Callable[[Character], tuple[int, bytes]], size: int) -> bytes:
+    """Add pages of properties behind the text, one entry per stretch that has the same; return the table of pages."""
     stretches: list[tuple[int, int, bytes]] = []
-    for content, group in groupby(placed, key=lambda item: entry(item[2])):
+    for (_, content), group in groupby(placed, key=lambda item: entry(item[2])):
         members = list(group)
         stretches.append((members[0][0], members[-1][1], content))
     edges: list[int] = []
