@@ -53,6 +53,11 @@ def printed_number(value: float, code: str, from_1904: bool = False) -> str:
     return plain_number(abs(value) if value < 0 and rest and not _shows_sign(section) else value)
 
 
+def printed_text(text: str, code: str) -> str:
+    """Return a text in a format; one of nothing but empty sections hides it."""
+    return "" if code.count(";") >= 3 and code.strip("; ") == "" else text
+
+
 def plain_number(value: float) -> str:
     """Return a number without exponent, float noise or needless zeros: 0, 1880.2255, -3."""
     if value != value or value in (float("inf"), float("-inf")):

@@ -15,7 +15,7 @@ from lxml import etree
 from assets.parsing.document import ReadDocument
 from assets.parsing.readers import sheets
 from assets.parsing.readers.bounds import Budget, Unreadable, open_archive
-from assets.parsing.readers.number_formats import BUILT_IN, GENERAL, UNREADABLE, printed_number
+from assets.parsing.readers.number_formats import BUILT_IN, GENERAL, UNREADABLE, printed_number, printed_text
 from assets.parsing.readers.package import Package
 
 MAIN_PART = "xl/workbook.xml"
@@ -171,19 +171,14 @@ def _printed(cell: etree._Element, book: _Book, code: str) -> str:
         index = _number(stored)
         if index >= len(book.texts):
             raise Unreadable("broken", f"XLSX: text {index} is missing")
-        return _as_text(book.texts[index], code)
+        return printed_text(book.texts[index], code)
     if kind == "str":
-        return _as_text(_unescaped(stored), code)
+        return printed_text(_unescaped(stored), code)
     if kind == "b":
         return MARKS.get(stored, UNREADABLE)
     if kind == "d":
         return stored.replace("T", " ")
     return UNREADABLE if kind == "e" else _figure(stored, code, book)
-
-
-def _as_text(text: str, code: str) -> str:
-    """Return a text; a format of three empty sections and an empty fourth hides it."""
-    return "" if code.count(";") >= 3 and code.strip("; ") == "" else text
 
 
 def _figure(stored: str, code: str, book: _Book) -> str:

@@ -20,7 +20,7 @@ from tests.typesetting.layouts.sheet import SheetCell, laid_out
 from tests.typesetting.publication import Publication
 
 MADE = datetime(2025, 1, 20)
-THIN = Border(*(Side("thin") for _ in range(4)))
+THIN = Border(left=Side("thin"), right=Side("thin"), top=Side("thin"), bottom=Side("thin"))
 HIDDEN_COLUMN = 2
 
 
