@@ -58,7 +58,7 @@ class FilledCell:
 
     @property
     def text(self) -> str:
-        """Return the text as printed, lines broken by `\\n`."""
+        """Return the text as printed, one line below the other."""
         return "\n".join(line.text for line in self.lines)
 
     @property
