@@ -1,7 +1,7 @@
 """Whether a recognised figure is believed.
 
 Belongs here: what speaks against a reading, and the confidence that follows from it. Does not: recognising (models.py);
-what becomes of a table with a doubtful cell (expectations/identities.yaml).
+below which confidence a figure is doubtful (assets/parsing/placing/doubtful.py), what follows from it.
 
 Two readings of one recognition make the same mistakes, so the ink itself is counted too: every digit of the text must
 be there as a piece of ink of a digit's size, every point and comma as a dot at the foot of the line, and nothing else.
@@ -15,8 +15,6 @@ from collections.abc import Sequence
 from assets.parsing.recognition.ink import Piece
 from assets.parsing.recognition.models import TwoReadings
 
-# A figure below this is doubtful. Tuned on generated scans of one range of seeds and measured on another.
-TRUSTED = 0.90
 # What is left of the confidence of a figure that something speaks against.
 DOUBTED = 0.5
 # Signs, words of change and units that stand beside digits in a figure cell.

@@ -14,10 +14,11 @@ import cv2
 from assets.parsing.geometry import lattice
 from assets.parsing.geometry.printed import LatticePage, Picture
 from assets.parsing.geometry.shapes import UNREADABLE, Character, Region
+from assets.parsing.placing.doubtful import TRUSTED
 from assets.parsing.readers.bounds import Budget
 from assets.parsing.recognition.cells import CellContent, LinePicture, contents
 from assets.parsing.recognition.deskew import Grey, Level, level
-from assets.parsing.recognition.doubt import TRUSTED, confidence
+from assets.parsing.recognition.doubt import confidence
 from assets.parsing.recognition.models import TwoReadings, recognizer
 from assets.parsing.recognition.ruling import rules, text_height
 from assets.parsing.recognition.text_lines import outside
