@@ -5,9 +5,11 @@ Belongs here: the list of layouts. Does not: how one is set (text.py, html.py, a
 
 from __future__ import annotations
 
-from tests.typesetting.layouts import html, pdf, text
+from tests.typesetting.layouts import html, pdf, scan, text
 from tests.typesetting.layouts.layout import Layout
 
-LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (*text.LAYOUTS, *html.LAYOUTS, *pdf.LAYOUTS)}
+LAYOUTS: dict[str, Layout] = {
+    layout.name: layout for layout in (*text.LAYOUTS, *html.LAYOUTS, *pdf.LAYOUTS, *scan.LAYOUTS)
+}
 
 __all__ = ["LAYOUTS", "Layout"]
