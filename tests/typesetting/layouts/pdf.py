@@ -117,8 +117,8 @@ class NamingPen:
         pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
         self._buffer = io.BytesIO()
         self._turned = turned
-        size = (HEIGHT, WIDTH) if turned else (WIDTH, HEIGHT)
-        self._canvas = Canvas(self._buffer, pagesize=size, invariant=1)
+        # reportlab itself exchanges width and height of a page that it turns.
+        self._canvas = Canvas(self._buffer, pagesize=(WIDTH, HEIGHT), invariant=1)
         self._begun = False
 
     def page(self) -> None:
