@@ -58,7 +58,7 @@ class FilledCell:
 
     @property
     def text(self) -> str:
-        """Return the text as printed, lines broken by `\\n`."""
+        """Return the text as printed, one line below the other."""
         return "\n".join(line.text for line in self.lines)
 
     @property
@@ -94,6 +94,14 @@ class FilledTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """What a cell whose text is doubtful looks like: its box on the page as it is read, and a PNG."""
+
+    box: Region
+    png: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class LatticePage:
     """One page: its number and what stands on it, in reading order.
 
@@ -105,6 +113,7 @@ class LatticePage:
     unit: str = "pt"
     scale: float = 1.0
     as_shown: Callable[[Region], Region] | None = None
+    pictures: tuple[Picture, ...] = ()
 
     def place(self, box: Region) -> str:
         """Return the place of a box: `page 2, box 70.9 312.4 140.2 330.1`, pictures `… px`, whole pixels."""
