@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
-import xlwt
+import xlwt  # type: ignore[import-untyped]
 
 from tests.typesetting.layouts.layout import Layout
 from tests.typesetting.layouts.sheet import SheetCell, laid_out
