@@ -34,6 +34,7 @@ from assets.parsing.readers.ofd_geometry import (
     matrix_of,
     moved,
     numbers,
+    points_on_page,
     spread,
     times,
     turn_of,
@@ -288,7 +289,7 @@ class _Walk:
         thick = _float(one.get("LineWidth"), 0.353) * scale > THICKEST
         for points in lines_of(one.findtext("AbbreviatedData") or "", MOST_LINES):
             self.page.lines += len(points)
-            shown = [moved(place, (x, y, x, y))[:2] for x, y in points]
+            shown = points_on_page(place, points)
             if strokes and not thick:
                 for (x0, y0), (x1, y1) in zip(shown, shown[1:], strict=False):
                     if min(abs(x1 - x0), abs(y1 - y0)) <= 1.0:

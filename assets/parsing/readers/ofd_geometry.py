@@ -7,7 +7,6 @@ Lengths are mm until `moved` makes pt of them; y runs downwards.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 
 from lxml import etree
@@ -15,7 +14,6 @@ from lxml import etree
 from assets.parsing.readers.bounds import Unreadable
 
 POINTS_PER_MM = 72 / 25.4
-NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 LARGEST = 1e6
 # How many numbers each step of a path has, of which the last two are where it ends.
 STEPS = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
@@ -29,11 +27,17 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 def numbers(printed: str | None) -> list[float]:
     """Return the numbers of a list; Unreadable('broken') for anything else, or beyond any page."""
-    found = []
-    for piece in (printed or "").split():
-        if not NUMBER.fullmatch(piece) or abs(float(piece)) > LARGEST:
-            raise Unreadable("broken", f"OFD: {piece[:20]!r} is no number")
-        found.append(float(piece))
+    return _floats(printed.split()) if printed else []
+
+
+def _floats(pieces: Sequence[str]) -> list[float]:
+    try:
+        found = [float(piece) for piece in pieces]
+    except ValueError as problem:
+        raise Unreadable("broken", f"OFD: {problem}") from problem
+    for number in found:
+        if not -LARGEST <= number <= LARGEST:
+            raise Unreadable("broken", f"OFD: {number} lies beyond any page")
     return found
 
 
@@ -48,10 +52,10 @@ def spread(printed: str | None, most: int) -> list[float]:
     index = 0
     while index < len(pieces) and len(found) < most:
         if pieces[index] != "g":
-            found += numbers(pieces[index])
+            found += _floats(pieces[index : index + 1])
             index += 1
             continue
-        group = numbers(" ".join(pieces[index + 1 : index + 3]))
+        group = _floats(pieces[index + 1 : index + 3])
         if len(group) < 2 or group[0] < 0 or group[0] != int(group[0]):
             raise Unreadable("broken", "OFD: a run of steps without its number or its length")
         found += [group[1]] * min(int(group[0]), most - len(found))
@@ -82,10 +86,14 @@ def moved(place: Matrix, box: Box) -> Box:
     a, b, c, d, e, f = place
     x0, y0, x1, y1 = box
     corners = [(a * x + c * y + e, b * x + d * y + f) for x in (x0, x1) for y in (y0, y1)]
-    around = box_around(corners)
-    return (
-        around[0] * POINTS_PER_MM, around[1] * POINTS_PER_MM, around[2] * POINTS_PER_MM, around[3] * POINTS_PER_MM,
-    )
+    left, top, right, bottom = box_around(corners)
+    return left * POINTS_PER_MM, top * POINTS_PER_MM, right * POINTS_PER_MM, bottom * POINTS_PER_MM
+
+
+def points_on_page(place: Matrix, points: Sequence[Point]) -> list[Point]:
+    """Return points mapped to the page, in pt."""
+    a, b, c, d, e, f = place
+    return [((a * x + c * y + e) * POINTS_PER_MM, (b * x + d * y + f) * POINTS_PER_MM) for x, y in points]
 
 
 def box_around(points: Sequence[Point]) -> Box:
@@ -117,7 +125,7 @@ def lines_of(data: str, most: int) -> Iterator[list[Point]]:
         count = STEPS.get(step)
         if count is None or index + count >= len(pieces) + (count == 0):
             raise Unreadable("broken", f"OFD: {step[:20]!r} is no step of a path")
-        listed = numbers(" ".join(pieces[index + 1 : index + 1 + count]))
+        listed = _floats(pieces[index + 1 : index + 1 + count])
         index += 1 + count
         if step in ("M", "S") and points:
             yield points
