@@ -65,7 +65,7 @@ def word_file(paragraphs: Sequence[Paragraph], piece_length: int | None = None, 
         for number, paragraph in enumerate(paragraphs)
         for run, modifiers in [*((run.text, run.modifiers) for run in paragraph.runs),
                                (paragraph.mark, paragraph.mark_modifiers)]
-        for character in run
+        for character in _units(run)
     ]
     length = piece_length or len(text)
     pieces = [text[at : at + length] for at in range(0, len(text), length)]
@@ -88,6 +88,12 @@ def word_file(paragraphs: Sequence[Paragraph], piece_length: int | None = None, 
     return compound({"Data": bytes(data), "1Table": bytes(table), "WordDocument": bytes(main)})
 
 
+def _units(text: str) -> list[str]:
+    """Return the units that the format counts as characters: rare ideographs are two."""
+    encoded = text.encode("utf-16-le")
+    return [chr(unit) for unit in struct.unpack(f"<{len(encoded) // 2}H", encoded)]
+
+
 Placed = list[tuple[int, int, Character]]
 
 
@@ -107,7 +113,7 @@ def _stored(pieces: Sequence[Sequence[Character]]) -> tuple[bytes, Placed, list[
         places[number] = TEXT_AT + len(body)
         for one in piece:
             start = TEXT_AT + len(body)
-            body += one.text.encode("cp1252") if width == 1 else one.text.encode("utf-16-le")
+            body += one.text.encode("cp1252") if width == 1 else one.text.encode("utf-16-le", "surrogatepass")
             placed.append((start, TEXT_AT + len(body), one))
     return bytes(body), placed, places
 
