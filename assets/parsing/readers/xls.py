@@ -25,7 +25,7 @@ LABELSST, LABEL, RSTRING, BOOLERR, FORMULA, STRING = 0x00FD, 0x0204, 0x00D6, 0x0
 BIFF8 = 0x0600
 VISIBLE, WORKSHEET, ROW_HIDDEN = 0, 0, 0x20
 # Kinds of a formula's result that is no number.
-TEXT_RESULT, TRUTH_RESULT, ERROR_RESULT = 0, 1, 2
+TEXT_RESULT, TRUTH_RESULT = 0, 1
 
 Record = tuple[int, bytes]
 
@@ -266,7 +266,10 @@ def _value(code: int, content: bytes, sheet: sheets.Sheet, book: _Book) -> None:
 
 
 def _formula(content: bytes, sheet: sheets.Sheet, book: _Book) -> tuple[int, int, int] | None:
-    """Keep the result of a formula; return its cell where the result is a text, which follows."""
+    """Keep the result of a formula; return its cell where the result is a text, which follows.
+
+    An error cannot be read, nor an empty result: programs that do not calculate write one as well.
+    """
     spot = struct.unpack_from("<3H", content)
     result = content[6:14]
     if result[6:8] != b"\xff\xff":
@@ -274,8 +277,7 @@ def _formula(content: bytes, sheet: sheets.Sheet, book: _Book) -> tuple[int, int
         return None
     if result[0] == TEXT_RESULT:
         return spot[0], spot[1], spot[2]
-    text = {TRUTH_RESULT: str(bool(result[2])).upper(), ERROR_RESULT: UNREADABLE}.get(result[0], "")
-    _set(sheet, book, spot, text)
+    _set(sheet, book, spot, str(bool(result[2])).upper() if result[0] == TRUTH_RESULT else UNREADABLE)
     return None
 
 
