@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assets.parsing.geometry.lines import line_of
-from assets.parsing.geometry.paragraphs import ENUMERATED, FINISHED, PAGE_NUMBER
+from assets.parsing.geometry.paragraphs import ENUMERATED, FINISHED
 from assets.parsing.geometry.printed import FilledCell, FilledTable, TableCell
 from assets.parsing.geometry.shapes import Character, Region, around
 
@@ -145,12 +145,17 @@ def _is_figure(text: str) -> bool:
 
 
 def _runs(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
-    """Yield runs of cells that are drawn each to the right of the one before."""
+    """Yield runs of cells that are drawn each to the right of the one before, and none wholly below the others.
+
+    The label of several rows stands beside the middle of them, so the first row's own label may stand above it.
+    """
     run: list[_Piece] = []
+    lowest = float("inf")
     for piece in pieces:
-        if run and piece.box.x0 < run[-1].box.x1:
+        if run and (piece.box.x0 < run[-1].box.x1 or piece.box.y0 > lowest):
             yield run
             run = []
+        lowest = max(lowest, piece.box.y1) if run else piece.box.y1
         run.append(piece)
     if run:
         yield run
@@ -190,7 +195,7 @@ def _stretches(rows: Sequence[_Row]) -> Iterator[tuple[list[_Row], list[_Row]]]:
 def _has_values(row: _Row) -> bool:
     if not row.figures or not all(piece.is_figure for piece in row.figures):
         return False
-    return len(row.figures) > 1 or (bool(row.labels) and not PAGE_NUMBER.fullmatch(row.figures[0].text))
+    return len(row.figures) > 1 or bool(row.labels)
 
 
 def _may_be_blank_row(row: _Row) -> bool:
@@ -269,8 +274,8 @@ def _cells(row: _Row, number: int, edges: Sequence[float], depth: int, page: int
         span = depth - place if piece is row.labels[-1] else 1
         yield _filled(piece, TableCell(number, place, 1, span, piece.box), page)
     for place, (start, end) in enumerate(pairwise(edges[depth:]), depth):
-        piece = next((one for one in row.figures if start <= (one.box.x0 + one.box.x1) / 2 <= end), None)
-        yield _filled(piece, TableCell(number, place, 1, 1, Region(start, top, end, bottom)), page)
+        figure = next((one for one in row.figures if start <= (one.box.x0 + one.box.x1) / 2 <= end), None)
+        yield _filled(figure, TableCell(number, place, 1, 1, Region(start, top, end, bottom)), page)
 
 
 def _head_cells(row: _Row, number: int, page: int) -> Iterator[FilledCell]:
