@@ -1,7 +1,7 @@
 """Ruled tables of one page: where rules cross there is a table, where no rule stands between cells they are one.
 
 Belongs here: rules to tables of cells, characters into cells and lines, what stays outside as lines of text.
-Does not: page breaks (stitching.py), tables without rules (text_columns.py), what a cell means.
+Does not: page breaks (stitching.py), how tables without rules are found (text_columns.py), what a cell means.
 
 The interface (thresholds in pt, times `scale`):
 
@@ -21,6 +21,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from assets.parsing.geometry import text_columns
 from assets.parsing.geometry.lines import is_figure_like, rows, text_lines
 from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, RuledTable, TableCell, TextLine
 from assets.parsing.geometry.shapes import UNREADABLE, Character, Region, Rule, clusters
@@ -71,9 +72,12 @@ def grids(
     """
     filled: list[FilledTable] = []
     rest: Sequence[Character] = characters
-    for table in sorted(tables(rules, scale), key=lambda one: one.box.width * one.box.height):
+    found = [table for table in tables(rules, scale) if table.is_grid]
+    for table in sorted(found, key=lambda one: one.box.width * one.box.height):
         inside, rest = _divided(rest, table.box)
         filled.append(_fill(table, inside, page))
+    unruled, rest = text_columns.tables(rest, page)
+    filled += unruled
     apart = tuple(line for line in text_lines(rest) if line.text.strip())
     items: list[TextLine | FilledTable] = [*filled, *apart]
     items.sort(key=_reading_order)

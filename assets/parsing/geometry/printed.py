@@ -47,6 +47,11 @@ class RuledTable:
         """Return the box around the table."""
         return Region(self.columns[0], self.rows[0], self.columns[-1], self.rows[-1])
 
+    @property
+    def is_grid(self) -> bool:
+        """Tell whether this is more than a frame around text."""
+        return len(self.columns) > 2 and len(self.cells) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class FilledCell:
@@ -86,11 +91,6 @@ class FilledTable:
     def box(self) -> Region:
         """Return the box around the table (around its first piece, where it runs over pages)."""
         return Region(self.columns[0], self.rows[0], self.columns[-1], self.rows[-1])
-
-    @property
-    def is_grid(self) -> bool:
-        """Tell whether this is more than a frame around text."""
-        return len(self.columns) > 2 and len(self.cells) > 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from assets.parsing.document import Block, Page, PrintedCell, PrintedRow
-from assets.parsing.geometry.paragraphs import ENUMERATED, paragraphs
+from assets.parsing.geometry.paragraphs import ENUMERATED, PAGE_NUMBER, paragraphs
 from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, TextLine
 from assets.parsing.geometry.shapes import Region, clusters
 
@@ -29,7 +29,6 @@ MOST_HEADS = 4
 # A label line is full if less than this many of its heights, and the padding, are left in its cell.
 FULL = 1.1
 PADDING = 12.0
-PAGE_NUMBER = re.compile(r"[\s\-—–－·.]*(?:第?\s*\d{1,3}\s*页?)(?:\s*[/,，共]*\s*共?\s*\d{1,3}\s*页?)?[\s\-—–－·.]*")
 CHAPTER = re.compile(r"\s*[一二三四五六七]\s*[、.．]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 DIGITS = re.compile(r"\d+")
@@ -263,20 +262,12 @@ def _with_tail(above: FilledCell, below: FilledCell, row_span: int) -> FilledCel
 def _blocks(
     page: LatticePage, items: Sequence[TextLine | FilledTable], pages: dict[int, LatticePage]
 ) -> Iterable[Block]:
-    loosened: list[TextLine | FilledTable] = []
-    for item in items:
-        loosened += [item] if isinstance(item, TextLine) or item.is_grid else _text_of(item)
-    for is_text, run in groupby(loosened, key=lambda item: isinstance(item, TextLine)):
+    for is_text, run in groupby(items, key=lambda item: isinstance(item, TextLine)):
         if is_text:
             lines = [item for item in run if isinstance(item, TextLine)]
             yield from (Block(line.text, page.place(line.box)) for line in paragraphs(lines))
         else:
             yield from (_grid(item, pages, page) for item in run if isinstance(item, FilledTable))
-
-
-def _text_of(frame: FilledTable) -> list[TextLine]:
-    """Return the lines inside a frame that is no table."""
-    return [line for one in frame.cells for line in one.lines]
 
 
 def _grid(table: FilledTable, pages: dict[int, LatticePage], page: LatticePage) -> Block:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
 from assets.parsing import recognition
@@ -41,6 +41,8 @@ CHECK_EVERY = 4096
 FEWEST_CHARACTERS = 20
 PICTURED = 0.3
 OUTLINED = 400
+# The smallest table of rules has more.
+FEWEST_RULES = 6
 RESOLUTION = 200.0
 POINTS = 72.0
 MOST_PIXELS = 40_000_000
@@ -69,7 +71,7 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def read(content: bytes, budget: Budget) -> ReadDocument:
-    """Return the pages; places are `page 2, box 70.9 312.4 140.2 330.1`, in pt from the upper left of the page as shown.
+    """Return the pages; places are `page 2, box 70.9 312.4 140.2 330.1`, in pt from the page's upper left as shown.
 
     Raises:
         Unreadable: broken, encrypted, too_large; needs_ocr for scans where the extra is not installed.
@@ -175,12 +177,19 @@ def _characters(page: Any, view: _View, drawn: _Drawn, budget: Budget) -> list[C
         count = max(0, raw.FPDFText_CountChars(text_page))
         if count > MOST_CHARACTERS:
             raise Unreadable("too_large", f"{count:,} characters on one page, at most {MOST_CHARACTERS:,}")
-        return list(_printed(text_page, count, view, drawn, budget))
+        printed = list(_printed(text_page, count, view, drawn, budget))
+        if len(drawn.rules) < FEWEST_RULES:
+            # pdfium sorts what stands on one line; tables without rules are known by the order of drawing.
+            printed.sort(key=lambda item: drawn.texts.get(_address(raw.FPDFText_GetTextObject(text_page, item[0])), -1))
+        return [character for _, character in printed]
     finally:
         text_page.close()
 
 
-def _printed(text_page: Any, count: int, view: _View, drawn: _Drawn, budget: Budget) -> Iterator[Character]:
+def _printed(
+    text_page: Any, count: int, view: _View, drawn: _Drawn, budget: Budget
+) -> Iterator[tuple[int, Character]]:
+    """Yield each printed character with its number in pdfium's text of the page."""
     handle, rectangle, shown = text_page.raw, raw.FS_RECTF(), view.box()
     reference = ctypes.byref(rectangle)
     code_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
@@ -198,7 +207,7 @@ def _printed(text_page: Any, count: int, view: _View, drawn: _Drawn, budget: Bud
         if x1 < 0 or y1 < 0 or x0 > right or y0 > bottom or (x0 == x1 and y0 == y1):
             continue
         turn = view.quarters if quarters is not None else _quarters(handle, index) + view.quarters
-        yield Character(_text(code), x0, y0, x1, y1, 1.0, turn % 4 * 90)
+        yield index, Character(_text(code), x0, y0, x1, y1, 1.0, turn % 4 * 90)
         if index % CHECK_EVERY == 0:
             budget.check()
 
@@ -211,7 +220,7 @@ def _text(code: int) -> str:
 
 def _quarters(handle: Any, index: int) -> int:
     """Return by how many quarters a character lies turned clockwise in the file's coordinates."""
-    return round(raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)) % 4
+    return round(float(raw.FPDFText_GetCharAngle(handle, index)) / (math.pi / 2)) % 4
 
 
 def _is_hidden(handle: Any, index: int) -> bool:
@@ -224,10 +233,14 @@ def _is_hidden(handle: Any, index: int) -> bool:
 
 @dataclass
 class _Drawn:
-    """What the objects of a page are: rules, and how much of it is pictures, paths, turned or invisible text."""
+    """What the objects of a page are: rules, and how much of it is pictures, paths, turned or invisible text.
+
+    `stripes` are thin filled boxes that may be rules, `texts` the order in which texts are drawn, by their addresses.
+    """
 
     rules: list[Rule] = field(default_factory=list)
     stripes: dict[tuple[object, ...], list[Box]] = field(default_factory=dict)
+    texts: dict[int | None, int] = field(default_factory=dict)
     pictured: float = 0.0
     paths: int = 0
     upright: bool = True
@@ -283,7 +296,12 @@ def _times(first: Matrix, second: Matrix) -> Matrix:
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
+def _address(one: Any) -> int | None:
+    return ctypes.cast(one, ctypes.c_void_p).value
+
+
 def _look_at_text(one: Any, place: Matrix, drawn: _Drawn) -> None:
+    drawn.texts[_address(one)] = len(drawn.texts)
     if drawn.upright:
         a, b, c, d, _, _ = _times(_matrix(one), place)
         drawn.upright = a > 0 and d > 0 and abs(b) < 0.1 * a and abs(c) < 0.5 * d

@@ -266,10 +266,27 @@ def _set_table(sheet: _Sheet, table: PrintedTable) -> None:
             whole = torn
             fitting += 1
         above, below = cut(whole, fitting)
+        if sum(_heights(sheet.pen, replace(piece, of=above))) > sheet.room:
+            above, below = _sunk(whole, above, below)
         upper = replace(piece, of=above)
         _draw(sheet, upper, _heights(sheet.pen, upper))
         sheet.turn()
         piece = _Piece(replace(below, rows=(*heads, *below.rows)), piece.columns, len(heads))
+
+
+def _sunk(whole: Grid, above: Grid, below: Grid) -> tuple[Grid, Grid]:
+    """Return the pieces of a table with the texts of labels that cross the break in the lower one, where is room."""
+    crossing = [
+        (number, place) for number, row in enumerate(above.rows) for place, cell in enumerate(row)
+        if cell.row_span < whole.rows[number][place].row_span
+    ]
+    texts = [above.rows[number][place].text for number, place in crossing]
+    emptied = tuple(
+        tuple(replace(cell, text="") if (number, place) in crossing else cell for place, cell in enumerate(row))
+        for number, row in enumerate(above.rows)
+    )
+    first = tuple(replace(cell, text=text) for cell, text in zip(below.rows[0], texts, strict=False))
+    return replace(above, rows=emptied), replace(below, rows=((*first, *below.rows[0][len(texts) :]), *below.rows[1:]))
 
 
 def _columns(code: str) -> tuple[float, ...]:
