@@ -28,7 +28,8 @@ def ofd(content: str, resources: str = "", common: str = "", page: str = "", **m
     return zipped({
         "OFD.xml": "<OFD><DocBody><DocRoot>/Doc_0/Document.xml</DocRoot></DocBody></OFD>",
         "Doc_0/Document.xml": '<Document><CommonData><PageArea><PhysicalBox>0 0 210 297</PhysicalBox></PageArea>'
-        f'{common}<DocumentRes>Res.xml</DocumentRes></CommonData><Pages><Page ID="1" BaseLoc="P.xml"/></Pages></Document>',
+        f"{common}<DocumentRes>Res.xml</DocumentRes></CommonData>"
+        '<Pages><Page ID="1" BaseLoc="P.xml"/></Pages></Document>',
         "Doc_0/Res.xml": f'<Res BaseLoc="Res">{resources}</Res>',
         "Doc_0/P.xml": f"<Page>{page}<Content><Layer>{content}</Layer></Content></Page>",
         **members,
@@ -87,7 +88,8 @@ def test_several_documents_follow_one_another() -> None:
     one = ofd(text(10, 10, "甲"))
     members = {name: content for name, content in _members(one).items() if name != "OFD.xml"}
     second = {
-        name.replace("Doc_0", "Doc_1"): content.replace("甲".encode(), "乙".encode()) for name, content in members.items()
+        name.replace("Doc_0", "Doc_1"): content.replace("甲".encode(), "乙".encode())
+        for name, content in members.items()
     }
     root = "".join(f"<o:DocBody><o:DocRoot>Doc_{n}/Document.xml</o:DocRoot></o:DocBody>" for n in (0, 1))
     content = zipped({"OFD.xml": f'<o:OFD xmlns:o="urn:any">{root}</o:OFD>', **members, **second})
