@@ -96,6 +96,13 @@ PRINTED_TEXT = LakeTable(
     "表格以外的文字，逐段",
     "The prose of a document, paragraph by paragraph",
 )
+CELL_PICTURES = LakeTable(
+    "cell_pictures",
+    ("document_id", "place"),
+    {"document_id": TEXT, "place": TEXT, "png": pl.Binary()},
+    "扫描件中识别存疑的单元格图片，供复核",
+    "Pictures (PNG) of cells of scans whose figure is doubtful, for review; `place` is that of printed_tables",
+)
 OBSERVATIONS = LakeTable(
     "observations",
     ("report_version_id", "table_code", "fact", "scope", "value"),
@@ -207,6 +214,7 @@ TABLES = (
     PARSED_DOCUMENTS,
     PRINTED_TABLES,
     PRINTED_TEXT,
+    CELL_PICTURES,
     OBSERVATIONS,
     REPORTS,
     CELLS,

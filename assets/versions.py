@@ -17,7 +17,9 @@ def version_of(table: LakeTable) -> str:
     """Return the version of the code that fills `table`; `documents` is copied from the ledger and has none."""
     if table is lake.DOCUMENTS:
         return ""
-    if table in (lake.PARSED_DOCUMENTS, lake.PRINTED_TABLES, lake.PRINTED_TEXT, lake.OBSERVATIONS):
+    if table in (
+        lake.PARSED_DOCUMENTS, lake.PRINTED_TABLES, lake.PRINTED_TEXT, lake.CELL_PICTURES, lake.OBSERVATIONS
+    ):
         return parser_version()
     if table in (lake.REPORTS, lake.CELLS, lake.REPORT_OBSERVATIONS):
         return normalizer_version()

@@ -34,6 +34,7 @@ FACTS = {
     "line_twice": ("行重复", "line twice"),
     "hybrid_other": ("只印“（六）其他处理”一行，不分三项", "\"other handling\" printed as one line"),
     "value_count": ("数值个数不符", "number of values"),
+    "doubtful_reading": ("识别存疑", "doubtful reading"),
     "label_variant": ("标签写法不同", "label worded differently"),
     "label_missing": ("缺行标签", "line label missing"),
     "label_twice": ("行标签重复", "line label twice"),

@@ -12,7 +12,7 @@ import polars as pl
 from assets.asset import lake_ins, lake_outs
 from assets.fetching.archive import Archive
 from assets.home import Home
-from assets.lake import DOCUMENTS, OBSERVATIONS, PARSED_DOCUMENTS, PRINTED_TABLES, PRINTED_TEXT
+from assets.lake import CELL_PICTURES, DOCUMENTS, OBSERVATIONS, PARSED_DOCUMENTS, PRINTED_TABLES, PRINTED_TEXT
 from assets.lake_files import LakeFiles
 from assets.parsing.frames import parsed_frames
 from assets.parsing.version import parser_version
@@ -20,7 +20,7 @@ from assets.progress import Progress
 from assets.remembered import Frames, plan, together, versions
 
 # parsed_documents, which says by its version what is remembered, is written last: killed in between, nothing is lost.
-TABLES = (PRINTED_TABLES, PRINTED_TEXT, OBSERVATIONS, PARSED_DOCUMENTS)
+TABLES = (PRINTED_TABLES, PRINTED_TEXT, CELL_PICTURES, OBSERVATIONS, PARSED_DOCUMENTS)
 BATCH = 50
 
 

@@ -54,12 +54,16 @@ class Page:
 
 @dataclass(frozen=True)
 class ReadDocument:
-    """What a reader made of the bytes, before anything is understood."""
+    """What a reader made of the bytes, before anything is understood.
+
+    `pictures` shows, as PNG by place, cells whose text was recognised without certainty.
+    """
 
     media: str
     encoding: str
     reader: str
     pages: tuple[Page, ...]
+    pictures: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -110,7 +114,10 @@ class Refusal:
 
 @dataclass(frozen=True)
 class ParsedDocument:
-    """The result of parsing: a report with its tables and prose, or a refusal."""
+    """The result of parsing: a report with its tables and prose, or a refusal.
+
+    `pictures` shows, as PNG by place, the doubtful figures among its cells.
+    """
 
     media: str
     encoding: str
@@ -118,3 +125,4 @@ class ParsedDocument:
     refusal: Refusal | None = None
     tables: tuple[ParsedTable, ...] = ()
     text: tuple[Block, ...] = field(default=())
+    pictures: tuple[tuple[str, bytes], ...] = ()

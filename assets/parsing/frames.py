@@ -21,12 +21,13 @@ Row = dict[str, object]
 
 @dataclass(frozen=True)
 class ParsedFrames:
-    """The four tables that parsing fills."""
+    """The tables that parsing fills."""
 
     parsed_documents: pl.DataFrame
     printed_tables: pl.DataFrame
     printed_text: pl.DataFrame
     observations: pl.DataFrame
+    cell_pictures: pl.DataFrame
 
 
 def document_id_of(content: bytes) -> str:
@@ -47,6 +48,7 @@ def parsed_frames(documents: Iterable[tuple[str, str, bytes]]) -> ParsedFrames:
         lake.PRINTED_TABLES.frame([row for document_id, result in parsed for row in _cell_rows(document_id, result)]),
         lake.PRINTED_TEXT.frame([row for document_id, result in parsed for row in _text_rows(document_id, result)]),
         lake.OBSERVATIONS.frame([row for document_id, result in parsed for row in _fact_rows(document_id, result)]),
+        lake.CELL_PICTURES.frame([row for document_id, result in parsed for row in _picture_rows(document_id, result)]),
     )
 
 
@@ -89,6 +91,11 @@ def _cell_rows(document_id: str, parsed: ParsedDocument) -> Iterable[Row]:
 def _text_rows(document_id: str, parsed: ParsedDocument) -> Iterable[Row]:
     for number, block in enumerate(parsed.text):
         yield {"document_id": document_id, "block_no": number, "text": block.text, "place": block.place}
+
+
+def _picture_rows(document_id: str, parsed: ParsedDocument) -> Iterable[Row]:
+    for place, png in parsed.pictures:
+        yield {"document_id": document_id, "place": place, "png": png}
 
 
 def _fact_rows(document_id: str, parsed: ParsedDocument) -> Iterable[Row]:

@@ -13,7 +13,7 @@ from assets.form import cells as form
 from assets.parsing import readers
 from assets.parsing.document import Block, Observation, ParsedDocument, ParsedTable, ReadDocument, Refusal
 from assets.parsing.layouts import claimants
-from assets.parsing.placing import labels
+from assets.parsing.placing import doubtful, labels
 from assets.parsing.placing.rows import is_blank
 from assets.parsing.placing.tables import TableRows, place_tables, sort_rows
 from assets.parsing.readers.bounds import Unreadable
@@ -57,7 +57,13 @@ def parse_read(document: ReadDocument, name: str) -> ParsedDocument:
     problem = _not_a_report(document.blocks, found, tables) or _blank_form(document.blocks, tables)
     if problem is not None:
         return replace(base, refusal=Refusal(problem, name))
-    return replace(base, tables=tables)
+    return replace(base, tables=tables, pictures=_pictures(document, tables))
+
+
+def _pictures(document: ReadDocument, tables: Sequence[ParsedTable]) -> tuple[tuple[str, bytes], ...]:
+    """Return the pictures of doubtful figures; those of labels and of other tables are of no use to a reviewer."""
+    shown = {placed.cell.place for table in tables for placed in table.cells if doubtful.is_doubtful(placed)}
+    return tuple((place, png) for place, png in document.pictures if place in shown)
 
 
 def _prose(parsed: Sequence[ParsedDocument]) -> tuple[Block, ...]:
@@ -88,7 +94,7 @@ def _parse_run(run: Sequence[Region]) -> ParsedDocument:
         facts += more
         prose += [block for index, block in enumerate(region.blocks) if index not in used and not block.grid]
     tables = tuple(_with_facts(table, facts) for table in place_tables(collected))
-    return ParsedDocument("", "", "", tables=tuple(_with_unread(table, run) for table in tables), text=tuple(prose))
+    return ParsedDocument("", "", "", tables=tuple(doubtful.noted(_with_unread(table, run)) for table in tables), text=tuple(prose))
 
 
 def _read_region(

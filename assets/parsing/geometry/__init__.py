@@ -16,5 +16,8 @@ first, recognises, and hands over one `Character` per recognised line, whose tex
     shapes.py        Rule, Character, Region
     lattice.py       rules and characters of one page to grids and text lines
     text_columns.py  tables without rules: rows of figures that stand in columns
+    lines.py         characters to lines of text
+    paragraphs.py    lines to paragraphs
+    printed.py       what stands on a page: lines, tables of cells
     stitching.py     tables over page breaks
 """

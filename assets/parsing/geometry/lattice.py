@@ -1,7 +1,7 @@
 """Ruled tables of one page: where rules cross there is a table, where no rule stands between cells they are one.
 
 Belongs here: rules to tables of cells, characters into cells and lines, what stays outside as lines of text.
-Does not: page breaks (stitching.py), tables without rules (text_columns.py), what a cell means.
+Does not: page breaks (stitching.py), how tables without rules are found (text_columns.py), what a cell means.
 
 The interface (thresholds in pt, times `scale`):
 
@@ -17,12 +17,12 @@ The interface (thresholds in pt, times `scale`):
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assets.parsing.geometry import text_columns
-from assets.parsing.geometry.lines import is_figure_like, rows, text_lines, upright
+from assets.parsing.geometry.lines import is_figure_like, rows, text_lines
 from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, RuledTable, TableCell, TextLine
 from assets.parsing.geometry.shapes import UNREADABLE, Character, Region, Rule, clusters
 from assets.parsing.readers.bounds import Unreadable
@@ -72,13 +72,16 @@ def grids(
     """
     filled: list[FilledTable] = []
     rest: Sequence[Character] = characters
-    for table in sorted(tables(rules, scale), key=lambda one: one.box.width * one.box.height):
+    found = [table for table in tables(rules, scale) if table.is_grid]
+    for table in sorted(found, key=lambda one: one.box.width * one.box.height):
         inside, rest = _divided(rest, table.box)
         filled.append(_fill(table, inside, page))
+    unruled, rest = text_columns.tables(rest, page)
+    filled += unruled
     apart = tuple(line for line in text_lines(rest) if line.text.strip())
     items: list[TextLine | FilledTable] = [*filled, *apart]
     items.sort(key=_reading_order)
-    return text_columns.with_columns(LatticePage(page, tuple(items), unit, scale, as_shown), rest, rules)
+    return LatticePage(page, tuple(items), unit, scale, as_shown)
 
 
 def _reading_order(item: TextLine | FilledTable) -> tuple[float, float]:
@@ -174,16 +177,10 @@ def _edges(own: Sequence[_Segment], other: Sequence[_Segment], scale: float) -> 
     """Return edge positions: those of the rules, and where two or more crossing rules end beyond the last of them."""
     reach = SAME_EDGE * scale
     edges = [sum(group) / len(group) for group in clusters((segment.position for segment in own), reach)]
-    for ends, beyond in (
-        ([one.start for one in other], lambda end: end < edges[0] - reach),
-        ([one.end for one in other], lambda end: end > edges[-1] + reach),
-    ):
-        outer = [group for group in clusters((end for end in ends if beyond(end)), reach) if len(group) > 1]
-        if outer and outer[0][0] < edges[0]:
-            edges.insert(0, outer[0][0])
-        elif outer:
-            edges.append(outer[-1][-1])
-    return edges
+    starts = clusters((one.start for one in other if one.start < edges[0] - reach), reach)
+    ends = clusters((one.end for one in other if one.end > edges[-1] + reach), reach)
+    outermost = [group[0] for group in starts if len(group) > 1][:1]
+    return [*outermost, *edges, *[group[-1] for group in ends if len(group) > 1][-1:]]
 
 
 Borders = list[list[bool]]
@@ -201,7 +198,7 @@ def _borders(own: Sequence[_Segment], edges: Sequence[float], cuts: Sequence[flo
     lengths = [after - before for before, after in pairwise(cuts)]
     slack = SAME_POSITION * scale / 2
     return [
-        [sum_covered >= COVERED * length - slack * (length < 3 * slack) for sum_covered, length in zip(line, lengths, strict=True)]
+        [share >= COVERED * length - slack * (length < 3 * slack) for share, length in zip(line, lengths, strict=True)]
         for line in covered
     ]
 
@@ -222,8 +219,10 @@ def _without_bare_edges(edges: list[float], own: Borders, other: Borders) -> tup
     return [edges[index] for index in keep], [own[index] for index in keep], joined
 
 
-def _cells(row_edges: Sequence[float], column_edges: Sequence[float], above: Borders, beside: Borders) -> list[TableCell]:
-    """Return cells in reading order: squares without a border between them are one, if together they are a rectangle."""
+def _cells(
+    row_edges: Sequence[float], column_edges: Sequence[float], above: Borders, beside: Borders
+) -> list[TableCell]:
+    """Return cells in reading order: squares without a border between them are one, if they form a rectangle."""
     height, width = len(row_edges) - 1, len(column_edges) - 1
     region = _regions(height, width, above, beside)
     members: dict[int, list[tuple[int, int]]] = {}

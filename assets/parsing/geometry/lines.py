@@ -16,7 +16,7 @@ from assets.parsing.geometry.shapes import UNREADABLE, Character, Region
 # Shares of a character's height. A gap wider than SPACE becomes a blank, so that two figures never fuse.
 SAME_LINE = 0.5
 SPACE = 0.25
-# Shares of a character's width: a glyph drawn again this close is bold print; two glyphs over one another are a mess.
+# Shares of a character's width: a glyph drawn again this close is bold print; two over one another are a mess.
 DOUBLED = 0.3
 COLLIDING = 0.5
 
@@ -83,8 +83,8 @@ def _settled(line: list[Character]) -> list[Character]:
     """Drop glyphs drawn again over themselves; where different ones lie over one another none can be trusted."""
     kept: list[Character] = []
     for character in line:
-        if kept and character.x0 - kept[-1].x0 < COLLIDING * (character.x1 - character.x0):
-            before = kept[-1]
+        before = kept[-1] if kept else None
+        if before is not None and _overlap(before, character) > COLLIDING:
             shift = max(abs(character.x0 - before.x0), abs(character.x1 - before.x1))
             if before.text in (character.text, UNREADABLE) and shift < DOUBLED * (character.x1 - character.x0) + 0.3:
                 continue
@@ -93,6 +93,11 @@ def _settled(line: list[Character]) -> list[Character]:
                 character = replace(character, text=UNREADABLE)
         kept.append(character)
     return kept
+
+
+def _overlap(one: Character, other: Character) -> float:
+    """Return how much of the narrower of two characters lies over the other, 0 to 1."""
+    return (min(one.x1, other.x1) - max(one.x0, other.x0)) / max(min(one.x1 - one.x0, other.x1 - other.x0), 0.01)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from assets.parsing.geometry.printed import TextLine
 from assets.parsing.geometry.shapes import Region, around
 
-ENUMERATED = re.compile(r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.．,，:：]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d))")
+ENUMERATED = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.．,，:：]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d))"
+)
+PAGE_NUMBER = re.compile(r"[\s\-—–－·.]*(?:第?\s*\d{1,3}\s*页?)(?:\s*[/,，共]*\s*共?\s*\d{1,3}\s*页?)?[\s\-—–－·.]*")
 FINISHED = re.compile(r"[。！？!?；;]\s*$")
 # Shares of a line's height: how far from the margin a full line may end, how far apart lines of one paragraph stand.
 RAGGED = 1.3

@@ -47,6 +47,11 @@ class RuledTable:
         """Return the box around the table."""
         return Region(self.columns[0], self.rows[0], self.columns[-1], self.rows[-1])
 
+    @property
+    def is_grid(self) -> bool:
+        """Tell whether this is more than a frame around text."""
+        return len(self.columns) > 2 and len(self.cells) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class FilledCell:
@@ -58,7 +63,7 @@ class FilledCell:
 
     @property
     def text(self) -> str:
-        """Return the text as printed, lines broken by `\\n`."""
+        """Return the text as printed, one line below the other."""
         return "\n".join(line.text for line in self.lines)
 
     @property
@@ -87,10 +92,13 @@ class FilledTable:
         """Return the box around the table (around its first piece, where it runs over pages)."""
         return Region(self.columns[0], self.rows[0], self.columns[-1], self.rows[-1])
 
-    @property
-    def is_grid(self) -> bool:
-        """Tell whether this is more than a frame around text."""
-        return len(self.columns) > 2 and len(self.cells) > 1
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a cell whose text is doubtful looks like: its box on the page as it is read, and a PNG."""
+
+    box: Region
+    png: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,7 @@ class LatticePage:
     unit: str = "pt"
     scale: float = 1.0
     as_shown: Callable[[Region], Region] | None = None
+    pictures: tuple[Picture, ...] = ()
 
     def place(self, box: Region) -> str:
         """Return the place of a box: `page 2, box 70.9 312.4 140.2 330.1`, pictures `… px`, whole pixels."""

@@ -12,12 +12,12 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from assets.parsing.document import Block, Page, PrintedCell, PrintedRow
-from assets.parsing.geometry.paragraphs import ENUMERATED, paragraphs
-from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, TableCell, TextLine
+from assets.parsing.geometry.paragraphs import ENUMERATED, PAGE_NUMBER, paragraphs
+from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, TextLine
 from assets.parsing.geometry.shapes import Region, clusters
 
 # Pieces of one table: widths, edges, and how much text may stand between them (page numbers).
@@ -29,11 +29,9 @@ MOST_HEADS = 4
 # A label line is full if less than this many of its heights, and the padding, are left in its cell.
 FULL = 1.1
 PADDING = 12.0
-PAGE_NUMBER = re.compile(r"[\s\-—–－·.]*(?:第?\s*\d{1,3}\s*页?)(?:\s*[/,，共]*\s*共?\s*\d{1,3}\s*页?)?[\s\-—–－·.]*")
 CHAPTER = re.compile(r"\s*[一二三四五六七]\s*[、.．]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 DIGITS = re.compile(r"\d+")
-
 
 
 
@@ -53,7 +51,8 @@ def stitch(pages: Sequence[LatticePage]) -> tuple[Page, ...]:
         last = (number, tables[-1]) if tables else last
     by_number = {page.number: page for page in pages}
     return tuple(
-        Page(page.number, tuple(_blocks(page, content, by_number))) for page, content in zip(pages, contents, strict=True)
+        Page(page.number, tuple(_blocks(page, content, by_number)))
+        for page, content in zip(pages, contents, strict=True)
     )
 
 
@@ -178,7 +177,9 @@ def _squeezed(text: str) -> str:
 def _below(lower: Cells, dropped: int, rows: int) -> Cells:
     """Return the lower piece without its repeated head, its rows counted on from the upper piece."""
     return [
-        replace(one, cell=replace(one.cell, row=one.cell.row - dropped + rows)) for one in lower if one.cell.row >= dropped
+        replace(one, cell=replace(one.cell, row=one.cell.row - dropped + rows))
+        for one in lower
+        if one.cell.row >= dropped
     ]
 
 
@@ -222,8 +223,12 @@ def _run_on(upper: Cells, lower: Cells, rows: int, cut: bool) -> tuple[Cells, Ce
         changed[index] = _with_tail(above, below, span)
     rest = [one for one in lower if id(one) not in gone]
     if cut:
-        rest = [replace(one, cell=replace(one.cell, row=one.cell.row - 1)) if one.cell.row > rows else one for one in rest]
+        rest = [_one_row_up(one) if one.cell.row > rows else one for one in rest]
     return changed, rest
+
+
+def _one_row_up(one: FilledCell) -> FilledCell:
+    return replace(one, cell=replace(one.cell, row=one.cell.row - 1))
 
 
 def _same_span(one: FilledCell, other: FilledCell) -> bool:
@@ -235,7 +240,7 @@ def _may_join_cut(above: FilledCell, below: FilledCell) -> bool:
 
 
 def _is_one_label(above: FilledCell, below: FilledCell) -> bool:
-    """Tell whether a label cell over several rows goes on below the break: nothing, the same or its tail stands there."""
+    """Tell whether a label over several rows goes on below the break: nothing, the same or its tail stands there."""
     if not HAN.search(above.text) or above.cell.row_span + below.cell.row_span < 3:
         return False
     if not below.text or _squeezed(below.text) == _squeezed(above.text):
@@ -254,21 +259,15 @@ def _with_tail(above: FilledCell, below: FilledCell, row_span: int) -> FilledCel
 # Pages of the document
 
 
-def _blocks(page: LatticePage, items: Sequence[TextLine | FilledTable], pages: dict[int, LatticePage]) -> Iterable[Block]:
-    loosened: list[TextLine | FilledTable] = []
-    for item in items:
-        loosened += [item] if isinstance(item, TextLine) or item.is_grid else _text_of(item)
-    for is_text, run in groupby(loosened, key=lambda item: isinstance(item, TextLine)):
+def _blocks(
+    page: LatticePage, items: Sequence[TextLine | FilledTable], pages: dict[int, LatticePage]
+) -> Iterable[Block]:
+    for is_text, run in groupby(items, key=lambda item: isinstance(item, TextLine)):
         if is_text:
             lines = [item for item in run if isinstance(item, TextLine)]
             yield from (Block(line.text, page.place(line.box)) for line in paragraphs(lines))
         else:
             yield from (_grid(item, pages, page) for item in run if isinstance(item, FilledTable))
-
-
-def _text_of(frame: FilledTable) -> list[TextLine]:
-    """Return the lines inside a frame that is no table."""
-    return [line for one in frame.cells for line in one.lines]
 
 
 def _grid(table: FilledTable, pages: dict[int, LatticePage], page: LatticePage) -> Block:

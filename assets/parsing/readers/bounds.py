@@ -73,6 +73,8 @@ def open_archive(content: bytes, budget: Budget) -> zipfile.ZipFile:
         members = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as problem:
         raise Unreadable("broken", f"zip: {problem}") from problem
+    if len({member.filename for member in members}) < len(members):
+        raise Unreadable("broken", "zip: two members of the same name")
     if any(member.flag_bits & 1 for member in members):
         raise Unreadable("encrypted", "a zip file with a password")
     unpacked = sum(member.file_size for member in members)

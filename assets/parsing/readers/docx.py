@@ -1,13 +1,13 @@
 """Reader of DOCX: the body's paragraphs and tables, as they are printed with all changes accepted.
 
-Belongs here: WordprocessingML. Does not: merged regions and layout tables (flow.py), XML safety (markup.py).
+Belongs here: WordprocessingML. Does not: merged regions and layout tables (flow.py), parts and relations
+(package.py), XML safety (markup.py).
 Left out: headers, footers, notes, numbers that Word counts itself, hidden and deleted text.
 """
 
 from __future__ import annotations
 
 import posixpath
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -15,22 +15,15 @@ from lxml import etree
 
 from assets.parsing.document import Page, ReadDocument
 from assets.parsing.readers import flow
-from assets.parsing.readers.bounds import Budget, Unreadable, open_archive, read_member
-from assets.parsing.readers.markup import parse_part
+from assets.parsing.readers.bounds import Budget, Unreadable, open_archive
+from assets.parsing.readers.package import Package
 
-RELATIONS, MAIN_PART, STYLES = "_rels/.rels", "word/document.xml", "styles.xml"
-OFFICE_DOCUMENT = "/officeDocument"
+MAIN_PART, STYLES = "word/document.xml", "styles.xml"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 VML = "{urn:schemas-microsoft-com:vml}"
-# Files saved as "strict" differ in the names of the vocabularies only.
-STRICT = {
-    b"http://purl.oclc.org/ooxml/wordprocessingml/main": W.strip("{}").encode(),
-    b"http://purl.oclc.org/ooxml/officeDocument/math": M.strip("{}").encode(),
-    b"http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing": DRAWING.strip("{}").encode(),
-}
 
 PARAGRAPH, RUN, TEXT, TEXT_BOX, FIELD = f"{W}p", f"{W}r", f"{W}t", f"{W}txbxContent", f"{W}fldChar"
 TABLE, ROW, CELL = f"{W}tbl", f"{W}tr", f"{W}tc"
@@ -77,50 +70,30 @@ def read(content: bytes, budget: Budget) -> ReadDocument:
     Raises:
         Unreadable: broken, encrypted, too_large; unsupported_format where the text is imported from another part.
     """
-    archive = open_archive(content, budget)
-    main = _main_part(archive, budget)
-    body = _part(archive, main, budget).find(f"{W}body")
+    package = Package(open_archive(content, budget), "DOCX", budget)
+    main = package.main_part(MAIN_PART)
+    body = package.part(main).find(f"{W}body")
     if body is None:
         raise Unreadable("broken", f"DOCX: {main} has no body")
     if next(body.iter(*IMPORTED), None) is not None:
         raise Unreadable("unsupported_format", "DOCX that imports its text from another part: save it anew in Word")
-    styles = _hidden_styles(archive, posixpath.join(posixpath.dirname(main), STYLES), budget)
+    styles = _hidden_styles(package, posixpath.join(posixpath.dirname(main), STYLES))
     story = _Story(_hidden(body, styles), _marked(body), _field_steps(body))
     contents = _contents(body, story, budget, inside=False)
     return ReadDocument("docx", "utf-8", "docx", (Page(1, tuple(flow.blocks(contents, budget))),))
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# Parts
+# Styles
 
 
-def _part(archive: zipfile.ZipFile, name: str, budget: Budget) -> etree._Element:
-    try:
-        content = read_member(archive, name, budget)
-    except KeyError as problem:
-        raise Unreadable("broken", f"DOCX without {name}") from problem
-    for strict, transitional in STRICT.items():
-        content = content.replace(strict, transitional)
-    return parse_part(content, name, budget)
-
-
-def _main_part(archive: zipfile.ZipFile, budget: Budget) -> str:
-    """Return the member that the package names as its document."""
-    if RELATIONS not in archive.namelist():
-        return MAIN_PART
-    for relation in _part(archive, RELATIONS, budget):
-        if (relation.get("Type") or "").endswith(OFFICE_DOCUMENT):
-            return (relation.get("Target") or MAIN_PART).lstrip("/")
-    return MAIN_PART
-
-
-def _hidden_styles(archive: zipfile.ZipFile, name: str, budget: Budget) -> frozenset[str]:
+def _hidden_styles(package: Package, name: str) -> frozenset[str]:
     """Return the styles whose text is hidden, those based on them included; pages saved from a browser have such."""
-    if name not in archive.namelist() or b":vanish" not in read_member(archive, name, budget):
+    if not package.has(name) or b"vanish" not in package.bytes_of(name):
         return frozenset()
     based: dict[str, str] = {}
     shown: dict[str, bool] = {}
-    for style in _part(archive, name, budget).iter(f"{W}style"):
+    for style in package.part(name).iter(f"{W}style"):
         key = style.get(f"{W}styleId") or ""
         base, vanish = style.find(f"{W}basedOn"), style.find(f"{W}rPr/{HIDDEN}")
         based[key] = "" if base is None else base.get(VALUE) or ""
@@ -250,7 +223,7 @@ def _printed(node: etree._Element) -> str | None:
 
 def _equation(node: etree._Element) -> str:
     """Return an equation that is set on one line; fractions, roots and powers cannot be told in a line."""
-    return "".join(node.itertext(f"{M}t")) if all(child.tag == f"{M}r" for child in node) else flow.UNSHOWN
+    return "".join(map(str, node.itertext(f"{M}t"))) if all(child.tag == f"{M}r" for child in node) else flow.UNSHOWN
 
 
 def _picture(node: etree._Element) -> str | None:

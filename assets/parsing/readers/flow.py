@@ -29,7 +29,7 @@ Merge = Literal["none", "first", "rest"]
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph, line breaks as `\\n`; `number` counts from 1 in the file."""
+    """One paragraph, its line breaks as newlines; `number` counts from 1 in the file."""
 
     text: str
     number: int

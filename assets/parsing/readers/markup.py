@@ -9,9 +9,9 @@ from lxml import etree
 
 from assets.parsing.readers.bounds import Budget, Unreadable
 
-# An element costs some 200 bytes of memory and an attribute about as much: at most about 1 GB for the largest part.
-# Parts of published reports stay below 200,000.
-MOST_MARKS = 3_000_000
+# An element costs some 200 bytes of memory and an attribute about as much: at most about 350 MB for the largest
+# part. Parts of published reports stay below 200,000.
+MOST_MARKS = 1_000_000
 
 
 def parse_part(content: bytes, name: str, budget: Budget) -> etree._Element:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import codecs
 import re
-import struct
-
-import olefile
 
 from assets.parsing.readers.bounds import Budget, Unreadable, open_archive
+from assets.parsing.readers.compound import Compound
 
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 MAGIC = {
@@ -28,8 +26,17 @@ MAGIC = {
 # Known by their first bytes, without a reader of their own.
 NAMED = {b"{\\rtf": "RTF", b"\x1f\x8b": "gzip", b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!": "RAR"}
 PDF_WINDOW = 1024
-ZIP_MEMBERS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "OFD.xml": "ofd"}
+# What a zip file with such a member, or with members in such a folder, is; files in capitals have no reader.
+ZIP_MEMBERS = {
+    "xl/workbook.bin": "XLSB", "ppt/": "PPTX", "word/": "docx", "xl/": "xlsx", "OFD.xml": "ofd",
+    "content.xml": "OpenDocument",
+}
+READ_FROM_ZIP = frozenset({"docx", "xlsx", "ofd"})
 OLE_STREAMS = {"WordDocument": "doc", "Workbook": "xls", "Book": "xls"}
+# A page saved with its pictures as one mail message; Word saves such files with the ending .doc.
+MESSAGE = re.compile(
+    rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?Content-Type:\s*(?:multipart/related|text/html)", re.I
+)
 HTML_TAG = re.compile(r"<\s*(?:!doctype\s+html|html|body|head|table|tr|td|div|p|span|article|section)\b", re.I)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffd]")
 MOST_CONTROL = 0.01
@@ -54,7 +61,7 @@ def decode(content: bytes) -> tuple[str, str]:
 
 
 def media_of(content: bytes, budget: Budget) -> str:
-    """Return the kind of document: html, text, pdf, docx, doc, xlsx, xls, ofd or image.
+    """Return the kind of document: html, text, pdf, docx, doc, xlsx, xls, ofd, mht, image, or archive (any other zip).
 
     Raises:
         Unreadable: empty file, a format without a reader, or bytes that are no text.
@@ -74,27 +81,29 @@ def media_of(content: bytes, budget: Budget) -> str:
         return kind
     if b"%PDF-" in content[:PDF_WINDOW]:
         return "pdf"
+    if MESSAGE.match(content[:DETECTION_WINDOW]) and b"mime-version" in content[:DETECTION_WINDOW].lower():
+        return "mht"
     return _text_kind(content)
 
 
 def _zip_kind(content: bytes, budget: Budget) -> str:
-    names = set(open_archive(content, budget).namelist())
-    for member, kind in ZIP_MEMBERS.items():
-        if member in names:
-            return kind
-    raise Unreadable("unsupported_format", "a zip file that is neither DOCX, XLSX nor OFD")
+    names = open_archive(content, budget).namelist()
+    for folder, kind in ZIP_MEMBERS.items():
+        if any(name == folder or (folder.endswith("/") and name.startswith(folder)) for name in names):
+            if kind in READ_FROM_ZIP:
+                return kind
+            raise Unreadable("unsupported_format", kind)
+    if any(name.endswith("OFD.xml") for name in names):
+        return "ofd"
+    return "archive"
 
 
 def _ole_kind(content: bytes) -> str:
-    try:
-        with olefile.OleFileIO(content) as ole:
-            streams = {str(entry[0]) for entry in ole.listdir()}
-    except (OSError, ValueError, IndexError, TypeError, struct.error) as problem:
-        raise Unreadable("broken", f"OLE: {problem}") from problem
-    if "EncryptedPackage" in streams:
+    file = Compound(content)
+    if file.has("EncryptedPackage"):
         raise Unreadable("encrypted", "an Office file with a password")
     for stream, kind in OLE_STREAMS.items():
-        if stream in streams:
+        if file.has(stream):
             return kind
     raise Unreadable("unsupported_format", "an OLE file that is neither DOC nor XLS")
 

@@ -108,13 +108,13 @@ def recognizer() -> Recognizer:
     """Return the recogniser, loaded at the first call.
 
     Raises:
-        Unreadable: unsupported_format, if the package that carries the model lacks it.
+        Unreadable: needs_ocr, if the package that carries the model lacks it.
     """
     package = importlib.util.find_spec("rapidocr")
     for folder in (package.submodule_search_locations or ()) if package else ():
         if (Path(folder) / MODEL).is_file():
             return Recognizer(Path(folder) / MODEL)
-    raise Unreadable("unsupported_format", f"a picture: rapidocr with {MODEL} is not installed")
+    raise Unreadable("needs_ocr", f"rapidocr is installed without {MODEL}")
 
 
 def _scaled(line: Grey) -> Grey:

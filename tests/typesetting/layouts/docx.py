@@ -143,12 +143,13 @@ def _plain_table(table: PrintedTable) -> str:
 def _framed_table(table: PrintedTable) -> str:
     """Return a table that stands in the only cell of a layout table, each of its rows in a content control."""
     inner = _table(grid(table), _worked_on_cell, lambda cells: (
-        f"<w:sdt><w:sdtPr><w:id w:val=\"1\"/></w:sdtPr><w:sdtContent><w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
-        "</w:sdtContent></w:sdt>"
+        '<w:sdt><w:sdtPr><w:id w:val="1"/></w:sdtPr><w:sdtContent>'
+        f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr></w:sdtContent></w:sdt>"
     ))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{PAGE_TWIPS}" w:type="dxa"/></w:tblPr><w:tblGrid><w:gridCol w:w="{PAGE_TWIPS}"/>'
-        f'</w:tblGrid><w:tr><w:tc><w:tcPr><w:tcW w:w="{PAGE_TWIPS}" w:type="dxa"/></w:tcPr>{inner}<w:p/></w:tc></w:tr></w:tbl>'
+        f'</w:tblGrid><w:tr><w:tc><w:tcPr><w:tcW w:w="{PAGE_TWIPS}" w:type="dxa"/></w:tcPr>{inner}<w:p/></w:tc></w:tr>'
+        "</w:tbl>"
     )
 
 

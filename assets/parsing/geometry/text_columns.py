@@ -1,0 +1,296 @@
+"""Tables without rules: rows of figures that stand in columns, told by where and in which order the file draws them.
+
+Belongs here: characters outside ruled tables to cells, rows and columns, only where each figure has one place.
+Does not: tables of rules (lattice.py), lines of text (lines.py).
+
+Programs draw a table cell by cell, row by row, each row from left to right. A cell is a run of characters drawn one
+behind the other, with lines one below the other; a row goes on as long as cells are drawn farther to the right.
+Nothing is guessed: a row whose figures are not level, a figure over two columns, two figures closer than a blank is
+wide, a label that is not beside its figures, or a column that no complete row confirms leave everything as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assets.parsing.geometry.lines import line_of
+from assets.parsing.geometry.paragraphs import ENUMERATED, FINISHED
+from assets.parsing.geometry.printed import FilledCell, FilledTable, TableCell
+from assets.parsing.geometry.shapes import Character, Region, around
+
+# Shares of a character's height: a wider gap parts two cells; figures this far apart are neither one nor two.
+APART = 0.6
+UNCLEAR = 0.12
+SAME_LINE = 0.35
+# How far down the next line of the same cell is.
+NEXT_LINE = (0.7, 1.7)
+# A figure may have a sign and a unit; marks and a word may stand in place of one.
+FIGURE = re.compile(r"(?:[+\-−－]|增加?|减少?)?\d[\d,.\ufffd]*(?:件|条|人|次|个|万?元)?|[/／—–―－\-×〇○*\ufffd]+|无")
+# So many figures in a row are a table even without heads and other rows.
+ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One cell as drawn: its characters line by line."""
+
+    lines: tuple[tuple[Character, ...], ...]
+    box: Region
+    height: float
+    text: str
+    is_figure: bool
+
+    @property
+    def middle(self) -> float:
+        """Return the height at which its middle stands."""
+        return (self.box.y0 + self.box.y1) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Cells drawn from left to right: labels, then figures."""
+
+    labels: tuple[_Piece, ...]
+    figures: tuple[_Piece, ...]
+
+    @property
+    def pieces(self) -> tuple[_Piece, ...]:
+        return (*self.labels, *self.figures)
+
+
+def tables(characters: Sequence[Character], page: int) -> tuple[list[FilledTable], list[Character]]:
+    """Return the tables among characters that stand in no ruled one, and the characters that belong to none.
+
+    Args:
+        characters: in the order in which the file draws them.
+        page: the number of the page.
+    """
+    upright = [character for character in characters if character.turn == 0]
+    if not any(character.text.isdigit() for character in upright):
+        return [], list(characters)
+    found: list[FilledTable] = []
+    used: set[int] = set()
+    for heads, rows in _stretches([_row(run) for run in _runs(_pieces(upright))]):
+        table = _table(heads, rows, page)
+        if table is not None:
+            found.append(table)
+            used |= {id(c) for row in (*heads, *rows) for piece in row.pieces for line in piece.lines for c in line}
+    return found, [character for character in characters if id(character) not in used]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Characters to cells, cells to rows
+
+
+def _pieces(characters: Sequence[Character]) -> list[_Piece]:
+    cells: list[list[list[Character]]] = []
+    for character in characters:
+        before = cells[-1][-1][-1] if cells else None
+        if before is not None and _goes_on(before, character):
+            cells[-1][-1].append(character)
+        elif before is not None and _is_next_line(cells[-1][-1], character):
+            cells[-1].append([character])
+        else:
+            cells.append([[character]])
+    return [piece for cell in cells for piece in _parted(cell)]
+
+
+def _goes_on(before: Character, after: Character) -> bool:
+    height = before.y1 - before.y0
+    level = abs(after.y0 + after.y1 - before.y0 - before.y1) < 2 * SAME_LINE * height
+    return level and -0.5 * height < after.x0 - before.x1 < APART * height
+
+
+def _is_next_line(line: Sequence[Character], after: Character) -> bool:
+    """Tell whether a character begins another line of the same cell: below, and under what stands above."""
+    height = line[-1].y1 - line[-1].y0
+    down = (after.y0 + after.y1 - line[-1].y0 - line[-1].y1) / 2
+    under = after.x0 < line[-1].x1 and after.x1 > line[0].x0 - height
+    return NEXT_LINE[0] * height < down < NEXT_LINE[1] * height and under
+
+
+def _parted(cell: list[list[Character]]) -> Iterator[_Piece]:
+    """Yield the cell, or its lines apart where one is a figure or begins with an enumerator."""
+    group: list[list[Character]] = []
+    for line in cell:
+        alone = _is_figure(_text(line))
+        if group and (alone or ENUMERATED.match(_text(line))):
+            yield _piece(group)
+            group = []
+        group.append(line)
+        if alone:
+            yield _piece(group)
+            group = []
+    if group:
+        yield _piece(group)
+
+
+def _text(line: Sequence[Character]) -> str:
+    return "".join(character.text for character in line)
+
+
+def _piece(lines: Sequence[Sequence[Character]]) -> _Piece:
+    every = [character for line in lines for character in line]
+    text = "\n".join(map(_text, lines))
+    height = max(character.y1 - character.y0 for character in every)
+    return _Piece(tuple(map(tuple, lines)), around(every), height, text, len(lines) == 1 and _is_figure(text))
+
+
+def _is_figure(text: str) -> bool:
+    """Tell whether a text is a figure or a mark in place of one."""
+    return FIGURE.fullmatch(text) is not None and ENUMERATED.fullmatch(text) is None
+
+
+def _runs(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """Yield runs of cells that are drawn each to the right of the one before, and none wholly below the others.
+
+    The label of several rows stands beside the middle of them, so the first row's own label may stand above it.
+    """
+    run: list[_Piece] = []
+    lowest = float("inf")
+    for piece in pieces:
+        if run and (piece.box.x0 < run[-1].box.x1 or piece.box.y0 > lowest):
+            yield run
+            run = []
+        lowest = max(lowest, piece.box.y1) if run else piece.box.y1
+        run.append(piece)
+    if run:
+        yield run
+
+
+def _row(run: Sequence[_Piece]) -> _Row:
+    first = next((number for number, piece in enumerate(run) if piece.is_figure), len(run))
+    return _Row(tuple(run[:first]), tuple(run[first:]))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rows to tables
+
+
+def _stretches(rows: Sequence[_Row]) -> Iterator[tuple[list[_Row], list[_Row]]]:
+    """Yield (heads, rows) of what may be tables: rows of heads, then rows with figures and labels between them."""
+    heads: list[_Row] = []
+    body: list[_Row] = []
+    waiting: list[_Row] = []
+    for row in rows:
+        if _has_values(row):
+            body += [*waiting, row]
+            waiting = []
+            continue
+        is_head = len(row.labels) > 1 and not row.figures
+        if body and not is_head and _may_be_blank_row(row):
+            waiting.append(row)
+            continue
+        if body:
+            yield heads, body
+            heads, body, waiting = [], [], []
+        heads = [*heads, row] if is_head else []
+    if body:
+        yield heads, body
+
+
+def _has_values(row: _Row) -> bool:
+    if not row.figures or not all(piece.is_figure for piece in row.figures):
+        return False
+    return len(row.figures) > 1 or bool(row.labels)
+
+
+def _may_be_blank_row(row: _Row) -> bool:
+    return len(row.labels) == 1 and not row.figures and not FINISHED.search(row.labels[0].text)
+
+
+def _table(heads: Sequence[_Row], body: Sequence[_Row], page: int) -> FilledTable | None:
+    """Return the table of a stretch of rows, or None where anything about it is not certain."""
+    if not heads and len(body) == 1 and len(body[0].figures) < ENOUGH:
+        return None
+    columns = _columns(body)
+    if columns is None or not all(_is_sure(row, columns) for row in body) or not _descends(body):
+        return None
+    depth = max(len(row.labels) for row in body)
+    if depth and any(not row.labels for row in body):
+        return None
+    left = min(row.pieces[0].box.x0 for row in (*heads, *body))
+    edges = _edges(left, depth, columns)
+    cells = [cell for number, row in enumerate(heads) for cell in _head_cells(row, number, page)]
+    for number, row in enumerate(body, len(heads)):
+        cells += _cells(row, number, edges, depth, page)
+    tops = [min(piece.box.y0 for piece in row.pieces) for row in (*heads, *body)]
+    bottom = max(piece.box.y1 for row in body for piece in row.pieces)
+    return FilledTable(tuple(edges), (*_ascending(tops), bottom), tuple(cells))
+
+
+def _columns(body: Sequence[_Row]) -> list[tuple[float, float]] | None:
+    """Return from where to where the figures of each column stand; None unless some row has a figure in every one."""
+    spans = sorted((piece.box.x0, piece.box.x1) for row in body for piece in row.figures)
+    columns: list[tuple[float, float]] = []
+    for start, end in spans:
+        if columns and start < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], end))
+        else:
+            columns.append((start, end))
+    return columns if max(len(row.figures) for row in body) == len(columns) else None
+
+
+def _is_sure(row: _Row, columns: Sequence[tuple[float, float]]) -> bool:
+    """Tell whether each figure of a row is one figure, level with the others, and the labels stand beside them."""
+    if row.labels and row.labels[-1].box.x1 > columns[0][0]:
+        return False
+    if not row.figures:
+        return True
+    middle, height = row.figures[0].middle, row.figures[0].height
+    if any(abs(piece.middle - middle) > SAME_LINE * height for piece in row.figures):
+        return False
+    if any(_is_unclear(piece) for piece in row.figures):
+        return False
+    near = all(b.box.x0 - a.box.x1 >= APART * height for a, b in pairwise(row.figures))
+    return near and (not row.labels or row.labels[-1].box.y0 <= middle <= row.labels[-1].box.y1)
+
+
+def _is_unclear(figure: _Piece) -> bool:
+    return any(b.x0 - a.x1 > UNCLEAR * figure.height for a, b in pairwise(figure.lines[0]))
+
+
+def _descends(body: Sequence[_Row]) -> bool:
+    """Tell whether rows are drawn top to bottom; a row without figures stands at its label."""
+    middles = [(row.figures or row.labels[-1:])[0].middle for row in body]
+    return all(before < after for before, after in pairwise(middles))
+
+
+def _edges(left: float, depth: int, columns: Sequence[tuple[float, float]]) -> list[float]:
+    """Return the edges of columns: those of labels share the room before the figures, whatever their number."""
+    start = columns[0][0]
+    labels = [left + (start - left) * number / depth for number in range(depth)]
+    between = [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
+    return [*labels, start, *between, columns[-1][1]]
+
+
+def _cells(row: _Row, number: int, edges: Sequence[float], depth: int, page: int) -> Iterator[FilledCell]:
+    """Yield the cells of a row: its last label runs up to the figures, a column without a figure is blank."""
+    top, bottom = min(piece.box.y0 for piece in row.pieces), max(piece.box.y1 for piece in row.pieces)
+    for place, piece in enumerate(row.labels):
+        span = depth - place if piece is row.labels[-1] else 1
+        yield _filled(piece, TableCell(number, place, 1, span, piece.box), page)
+    for place, (start, end) in enumerate(pairwise(edges[depth:]), depth):
+        figure = next((one for one in row.figures if start <= (one.box.x0 + one.box.x1) / 2 <= end), None)
+        yield _filled(figure, TableCell(number, place, 1, 1, Region(start, top, end, bottom)), page)
+
+
+def _head_cells(row: _Row, number: int, page: int) -> Iterator[FilledCell]:
+    """Yield the heads of a row in their order; over how many columns each stands is not known."""
+    for place, piece in enumerate(row.labels):
+        yield _filled(piece, TableCell(number, place, 1, 1, piece.box), page)
+
+
+def _filled(piece: _Piece | None, cell: TableCell, page: int) -> FilledCell:
+    lines = () if piece is None else tuple(line_of(line) for line in piece.lines)
+    return FilledCell(cell, lines, page)
+
+
+def _ascending(tops: Sequence[float]) -> Iterator[float]:
+    highest = float("-inf")
+    for top in tops:
+        highest = max(highest, top)
+        yield highest

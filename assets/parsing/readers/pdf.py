@@ -1,0 +1,414 @@
+"""Reader of PDF: characters with their places and drawn rules, page by page; pages that are pictures are recognised.
+
+Belongs here: calling pdfium, turning its coordinates into those of the page as shown, which drawn paths are rules.
+Does not: tables and lines (assets/parsing/geometry), recognition (assets/parsing/recognition).
+
+A file that its owner locked against changes opens; one that needs a password is refused. Text that is drawn invisibly
+is what some other program recognised in a picture: it is not read, the picture is. pdfium may be called by one thread
+at a time.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2  # type: ignore[import-untyped]
+from pypdfium2 import raw
+
+from assets.parsing import recognition
+from assets.parsing.document import ReadDocument
+from assets.parsing.geometry import lattice
+from assets.parsing.geometry.printed import LatticePage
+from assets.parsing.geometry.shapes import UNREADABLE, Character, Rule
+from assets.parsing.geometry.stitching import stitch
+from assets.parsing.readers.bounds import Budget, Unreadable
+
+if TYPE_CHECKING:
+    from assets.parsing.recognition.deskew import Grey
+
+PDFIUM = threading.Lock()
+MOST_CHARACTERS = 100_000
+MOST_OBJECTS = 100_000
+MOST_SEGMENTS = 200_000
+DEEPEST_FORM = 8
+CHECK_EVERY = 4096
+# A page with fewer characters is a scan if pictures cover this share of it, or if it is drawn in so many paths.
+FEWEST_CHARACTERS = 20
+PICTURED = 0.3
+OUTLINED = 400
+# The smallest table of rules has more.
+FEWEST_RULES = 6
+RESOLUTION = 200.0
+POINTS = 72.0
+MOST_PIXELS = 40_000_000
+# A drawn thing up to this thick (pt) is a rule; a dot up to this size may be part of a dotted one.
+THICKEST = 3.0
+DOT = 2.0
+# How far a line may rise or fall and still be level, and how close stripes of one filled area lie.
+LEVEL = 1.0
+ABUTTING = 0.3
+# Lighter than this nobody sees it on paper (of 255); more transparent than this neither.
+WHITE = 250
+SEE_THROUGH = 12
+INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE
+# What pdfium makes of a hyphen at the end of a line.
+HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
+BLANKS = frozenset({0x20, 0xA0, 0x3000, 0x200B, 0x200C, 0x200D, 0xFEFF, *range(0x2000, 0x200B), 0x202F, 0x205F})
+PRINTABLE = range(0x20, 0x110000)
+SURROGATES = range(0xD800, 0xE000)
+END_WINDOW = 2048
+END_MARK = b"%%EOF"
+
+Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
+def read(content: bytes, budget: Budget) -> ReadDocument:
+    """Return the pages; places are `page 2, box 70.9 312.4 140.2 330.1`, in pt from the page's upper left as shown.
+
+    Raises:
+        Unreadable: broken, encrypted, too_large; needs_ocr for scans where the extra is not installed.
+    """
+    with PDFIUM:
+        document = _opened(content)
+        try:
+            budget.pages(len(document))
+            pages = [_page(document, number, budget) for number in range(1, len(document) + 1)]
+        except pypdfium2.PdfiumError as problem:
+            raise Unreadable("broken", f"PDF: {problem}") from problem
+        finally:
+            document.close()
+    pictures = tuple((page.place(picture.box), picture.png) for page in pages for picture in page.pictures)
+    budget.check()
+    return ReadDocument("pdf", "", "pdf", stitch(pages), pictures)
+
+
+def _opened(content: bytes) -> Any:
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as problem:
+        locked = problem.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+        raise Unreadable("encrypted" if locked else "broken", f"PDF: {problem}") from problem
+    if not raw.FPDF_DocumentHasValidCrossReferenceTable(document) and END_MARK not in content[-END_WINDOW:]:
+        document.close()
+        raise Unreadable("broken", "PDF: the end of the file is missing")
+    return document
+
+
+def _page(document: Any, number: int, budget: Budget) -> LatticePage:
+    page = document[number - 1]
+    try:
+        budget.check()
+        view = _view(page)
+        drawn = _drawn(page, view, budget)
+        characters = _characters(page, view, drawn, budget)
+        if len(characters) < FEWEST_CHARACTERS and drawn.is_picture(view):
+            return _recognised(page, view, number, budget)
+        made = lattice.grids(drawn.rules, characters, number)
+        budget.check()
+        return made
+    finally:
+        page.close()
+
+
+def _recognised(page: Any, view: _View, number: int, budget: Budget) -> LatticePage:
+    """Return what is recognised on a page that is a picture, or is drawn without characters."""
+    recognition.require()
+    area = view.width * view.height
+    scale = min(RESOLUTION / POINTS, math.sqrt(MOST_PIXELS / max(area, 1.0)))
+    grey: Grey = page.render(scale=scale, grayscale=True).to_numpy().copy()
+    return recognition.recognise(grey.reshape(grey.shape[:2]), number, 1 / scale, budget)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The page as shown
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How a page is shown: its box in the file's coordinates, and by how many quarters it is turned clockwise."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    quarters: int
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left if self.quarters % 2 == 0 else self.top - self.bottom
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom if self.quarters % 2 == 0 else self.right - self.left
+
+    def box(self) -> Callable[[float, float, float, float], Box]:
+        """Return the function from a box (x0, y0, x1, y1) of the file to one of the page as shown."""
+        left, bottom, right, top = self.left, self.bottom, self.right, self.top
+        return (
+            lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0),
+            lambda x0, y0, x1, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+            lambda x0, y0, x1, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom),
+            lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0),
+        )[self.quarters]
+
+
+def _view(page: Any) -> _View:
+    box = raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page, box)
+    return _View(box.left, box.bottom, box.right, box.top, raw.FPDFPage_GetRotation(page) % 4)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Characters
+
+
+def _characters(page: Any, view: _View, drawn: _Drawn, budget: Budget) -> list[Character]:
+    """Return the printed characters of a page, in the order in which the file draws them."""
+    text_page = page.get_textpage()
+    try:
+        count = max(0, raw.FPDFText_CountChars(text_page))
+        if count > MOST_CHARACTERS:
+            raise Unreadable("too_large", f"{count:,} characters on one page, at most {MOST_CHARACTERS:,}")
+        printed = list(_printed(text_page, count, view, drawn, budget))
+        if len(drawn.rules) < FEWEST_RULES:
+            # pdfium sorts what stands on one line; tables without rules are known by the order of drawing.
+            printed.sort(key=lambda item: drawn.texts.get(_address(raw.FPDFText_GetTextObject(text_page, item[0])), -1))
+        return [character for _, character in printed]
+    finally:
+        text_page.close()
+
+
+def _printed(
+    text_page: Any, count: int, view: _View, drawn: _Drawn, budget: Budget
+) -> Iterator[tuple[int, Character]]:
+    """Yield each printed character with its number in pdfium's text of the page."""
+    handle, rectangle, shown = text_page.raw, raw.FS_RECTF(), view.box()
+    reference = ctypes.byref(rectangle)
+    code_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
+    right, bottom = view.width, view.height
+    quarters = 0 if drawn.upright else None
+    for index in range(count):
+        code = code_of(handle, index)
+        if code in BLANKS or (code < 0x20 and code and code not in HYPHENS):
+            continue
+        if drawn.hidden and _is_hidden(handle, index):
+            continue
+        if not box_of(handle, index, reference):
+            continue
+        x0, y0, x1, y1 = shown(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        if x1 < 0 or y1 < 0 or x0 > right or y0 > bottom or (x0 == x1 and y0 == y1):
+            continue
+        turn = view.quarters if quarters is not None else _quarters(handle, index) + view.quarters
+        yield index, Character(_text(code), x0, y0, x1, y1, 1.0, turn % 4 * 90)
+        if index % CHECK_EVERY == 0:
+            budget.check()
+
+
+def _text(code: int) -> str:
+    if code in HYPHENS:
+        return "-"
+    return chr(code) if code in PRINTABLE and code not in SURROGATES else UNREADABLE
+
+
+def _quarters(handle: Any, index: int) -> int:
+    """Return by how many quarters a character lies turned clockwise in the file's coordinates."""
+    return round(float(raw.FPDFText_GetCharAngle(handle, index)) / (math.pi / 2)) % 4
+
+
+def _is_hidden(handle: Any, index: int) -> bool:
+    return bool(raw.FPDFTextObj_GetTextRenderMode(raw.FPDFText_GetTextObject(handle, index)) == INVISIBLE)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Drawn things
+
+
+@dataclass
+class _Drawn:
+    """What the objects of a page are: rules, and how much of it is pictures, paths, turned or invisible text.
+
+    `stripes` are thin filled boxes that may be rules, `texts` the order in which texts are drawn, by their addresses.
+    """
+
+    rules: list[Rule] = field(default_factory=list)
+    stripes: dict[tuple[object, ...], list[Box]] = field(default_factory=dict)
+    texts: dict[int | None, int] = field(default_factory=dict)
+    pictured: float = 0.0
+    paths: int = 0
+    upright: bool = True
+    hidden: bool = False
+    objects: int = 0
+    segments: int = 0
+
+    def is_picture(self, view: _View) -> bool:
+        """Tell whether a page that has hardly any characters shows some nevertheless."""
+        return self.pictured > PICTURED * view.width * view.height or self.paths > OUTLINED
+
+
+def _drawn(page: Any, view: _View, budget: Budget) -> _Drawn:
+    drawn = _Drawn()
+    objects = (raw.FPDFPage_GetObject(page, index) for index in range(raw.FPDFPage_CountObjects(page)))
+    _walk(objects, IDENTITY, 0, drawn, view, budget)
+    for boxes in drawn.stripes.values():
+        drawn.rules += _thin(boxes)
+    return drawn
+
+
+def _walk(objects: Iterator[Any], place: Matrix, depth: int, drawn: _Drawn, view: _View, budget: Budget) -> None:
+    """Look at objects, those of forms included; `place` maps their coordinates to the page's."""
+    for one in objects:
+        drawn.objects += 1
+        if drawn.objects > MOST_OBJECTS or drawn.segments > MOST_SEGMENTS:
+            raise Unreadable("too_large", f"more than {MOST_OBJECTS:,} drawn objects on one page")
+        if drawn.objects % CHECK_EVERY == 0:
+            budget.check()
+        kind = raw.FPDFPageObj_GetType(one)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            _look_at_text(one, place, drawn)
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            _look_at_path(one, place, drawn, view)
+        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+            _look_at_picture(one, place, drawn, view)
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
+            inner = (raw.FPDFFormObj_GetObject(one, index) for index in range(raw.FPDFFormObj_CountObjects(one)))
+            _walk(inner, _times(_matrix(one), place), depth + 1, drawn, view, budget)
+
+
+def _matrix(one: Any) -> Matrix:
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(one, matrix):
+        return IDENTITY
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _times(first: Matrix, second: Matrix) -> Matrix:
+    """Return the matrix that maps by `first` and then by `second`."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = second
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _address(one: Any) -> int | None:
+    return ctypes.cast(one, ctypes.c_void_p).value
+
+
+def _look_at_text(one: Any, place: Matrix, drawn: _Drawn) -> None:
+    drawn.texts[_address(one)] = len(drawn.texts)
+    if drawn.upright:
+        a, b, c, d, _, _ = _times(_matrix(one), place)
+        drawn.upright = a > 0 and d > 0 and abs(b) < 0.1 * a and abs(c) < 0.5 * d
+    drawn.hidden = drawn.hidden or raw.FPDFTextObj_GetTextRenderMode(one) == INVISIBLE
+
+
+def _look_at_picture(one: Any, place: Matrix, drawn: _Drawn, view: _View) -> None:
+    """Add the area of a picture; one that is as thin as a rule is a rule."""
+    a, b, c, d, e, f = _times(_matrix(one), place)
+    xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
+    box = view.box()(min(xs), min(ys), max(xs), max(ys))
+    if min(box[2] - box[0], box[3] - box[1]) <= THICKEST:
+        drawn.rules.append(Rule(*box))
+        return
+    width = min(box[2], view.width) - max(box[0], 0.0)
+    height = min(box[3], view.height) - max(box[1], 0.0)
+    drawn.pictured += max(width, 0.0) * max(height, 0.0)
+
+
+def _look_at_path(one: Any, place: Matrix, drawn: _Drawn, view: _View) -> None:
+    drawn.paths += 1
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(one, fill, stroke)
+    stroked = bool(stroke.value) and _is_seen(one, raw.FPDFPageObj_GetStrokeColor) is not None
+    paint = _is_seen(one, raw.FPDFPageObj_GetFillColor) if fill.value else None
+    if not stroked and paint is None:
+        return
+    matrix = _times(_matrix(one), place)
+    shown = view.box()
+    if stroked:
+        scale = math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
+        stroked = _stroke_width(one) * scale <= THICKEST
+    for points in _subpaths(one, matrix, drawn):
+        if stroked:
+            drawn.rules += _level_lines(points, shown)
+        elif paint is not None:
+            xs, ys = [x for x, _ in points], [y for _, y in points]
+            _add_fill(shown(min(xs), min(ys), max(xs), max(ys)), paint, drawn)
+
+
+def _is_seen(one: Any, colour_of: Callable[..., int]) -> tuple[int, ...] | None:
+    """Return the colour, or None for white and for what is all but transparent; a pattern counts as black."""
+    parts = [ctypes.c_uint() for _ in range(4)]
+    if not colour_of(one, *parts):
+        return (0, 0, 0)
+    red, green, blue, opacity = (part.value for part in parts)
+    return None if min(red, green, blue) >= WHITE or opacity <= SEE_THROUGH else (red, green, blue)
+
+
+def _stroke_width(one: Any) -> float:
+    width = ctypes.c_float()
+    raw.FPDFPageObj_GetStrokeWidth(one, width)
+    return width.value
+
+
+def _subpaths(one: Any, matrix: Matrix, drawn: _Drawn) -> Iterator[list[Point]]:
+    """Yield the points of each part of a path in the page's coordinates; a closed part ends where it began."""
+    a, b, c, d, e, f = matrix
+    x, y = ctypes.c_float(), ctypes.c_float()
+    at_x, at_y = ctypes.byref(x), ctypes.byref(y)
+    count = raw.FPDFPath_CountSegments(one)
+    drawn.segments += count
+    points: list[Point] = []
+    for index in range(min(count, MOST_SEGMENTS)):
+        segment = raw.FPDFPath_GetPathSegment(one, index)
+        raw.FPDFPathSegment_GetPoint(segment, at_x, at_y)
+        if points and raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
+            yield points
+            points = []
+        points.append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
+        if raw.FPDFPathSegment_GetClose(segment):
+            points.append(points[0])
+    if points:
+        yield points
+
+
+def _level_lines(points: list[Point], shown: Callable[[float, float, float, float], Box]) -> Iterator[Rule]:
+    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        if min(abs(x1 - x0), abs(y1 - y0)) <= LEVEL:
+            yield Rule(*shown(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+
+
+def _add_fill(box: Box, paint: tuple[int, ...], drawn: _Drawn) -> None:
+    """Keep a thin filled box until it is known whether it is one stripe of a larger area."""
+    x0, y0, x1, y1 = box
+    if x1 - x0 <= DOT and y1 - y0 <= DOT:
+        middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
+        drawn.rules += [Rule(x0, middle_y, x1, middle_y), Rule(middle_x, y0, middle_x, y1)]
+    elif y1 - y0 <= THICKEST and y1 - y0 <= x1 - x0:
+        drawn.stripes.setdefault(("across", round(x0, 1), round(x1, 1), paint), []).append(box)
+    elif x1 - x0 <= THICKEST:
+        drawn.stripes.setdefault(("down", round(y0, 1), round(y1, 1), paint), []).append(box)
+
+
+def _thin(boxes: list[Box]) -> Iterator[Rule]:
+    """Yield the rules among equally long stripes: those that do not lie side by side as one thick area."""
+    across = boxes[0][2] - boxes[0][0] >= boxes[0][3] - boxes[0][1]
+    low, high = (1, 3) if across else (0, 2)
+    group: list[Box] = []
+    for box in sorted(boxes, key=lambda one: one[low]):
+        if group and box[low] - max(one[high] for one in group) > ABUTTING:
+            yield from _one_rule(group, low, high)
+            group = []
+        group.append(box)
+    yield from _one_rule(group, low, high)
+
+
+def _one_rule(group: list[Box], low: int, high: int) -> Iterator[Rule]:
+    if max(box[high] for box in group) - min(box[low] for box in group) <= THICKEST:
+        yield from (Rule(*box) for box in group)
