@@ -41,14 +41,15 @@ class CellContent:
 
 def contents(page: Level, table: RuledTable, height: float) -> list[CellContent]:
     """Return what stands in each cell of a table, in the table's order; `height` is that of the page's text."""
-    return [_content(page, cell.box, height) for cell in table.cells]
+    return [_content(page, cell.box, height, cell.row_span > 1) for cell in table.cells]
 
 
-def _content(page: Level, box: Region, height: float) -> CellContent:
+def _content(page: Level, box: Region, height: float, is_tall: bool) -> CellContent:
     found = inside(page.grey, page.ink, (box.x0, box.y0, box.x1, box.y1), height)
     blank = True if found.ink.size == 0 else is_blank(found, height)
     if blank is not False:
-        return CellContent(box, (), unclear=blank is None)
+        # No figure stands in a cell over several rows, so that dust there is no reason for doubt.
+        return CellContent(box, (), unclear=blank is None and not is_tall)
     return CellContent(box, line_pictures(found, height))
 
 

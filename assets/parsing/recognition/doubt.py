@@ -31,6 +31,8 @@ SHAPES = frozenset("一二三丨工口日〇卜十")
 SOFT, HARD = 205, 160
 # Shares of the tallest digit: how high and wide a digit is, how far from the foot a point stands, how near a fragment.
 DIGIT_HIGH, WIDEST, NARROWEST, FOOT, FRAGMENT = 0.8, 0.95, 0.08, 0.3, 0.15
+# Where digits touch, each of them takes up so much of the width, and is at least so probable.
+TOUCHING_LEAST, TOUCHING_MOST, SURE = 0.5, 0.78, 0.99
 # A point is at least this large; what is smaller is dust.
 LEAST_POINT = 0.08
 
@@ -57,9 +59,11 @@ def confidence(reading: TwoReadings, picture: Grey, height: float, cut: bool) ->
     if is_label(text):
         return reading.free.confidence
     least = min(reading.free.confidence, reading.digits.confidence)
-    if not cut and _agrees(reading) and _is_counted(text, ink_of(picture, height)):
-        return least
-    return min(least, DOUBTED)
+    if cut or not _agrees(reading):
+        return min(least, DOUBTED)
+    ink = ink_of(picture, height)
+    touching = least >= SURE and _is_divided(reading, ink, picture.shape[1])
+    return least if _is_counted(text, ink) or touching else min(least, DOUBTED)
 
 
 def is_label(text: str) -> bool:
@@ -101,6 +105,23 @@ def _is_counted(text: str, ink: Ink) -> bool:
     """Tell whether the ink is that of the text: as many digits, as many points, nothing beside but dust."""
     points = sum(text.count(mark) for mark in ".,")
     return len(ink.digits) == len(text) - points and len(ink.points) == points and _are_digits(ink.digits)
+
+
+def _is_divided(reading: TwoReadings, ink: Ink, width: int) -> bool:
+    """Tell whether each box holds as many digits, by where they were recognised, as it has room for."""
+    free = reading.free
+    points = sum(free.text.count(mark) for mark in ".,")
+    if len(ink.points) != points or points or not ink.digits:
+        return False
+    tallest = max(digit.height for digit in ink.digits)
+    centres = [centre * width for centre in free.centres]
+    for digit in ink.digits:
+        count = sum(digit.x0 - 1 <= centre <= digit.x1 + 1 for centre in centres)
+        room = digit.width / tallest
+        fits = NARROWEST <= room <= WIDEST if count == 1 else TOUCHING_LEAST * count <= room <= TOUCHING_MOST * count
+        if digit.height < tallest * DIGIT_HIGH or not count or not fits:
+            return False
+    return sum(any(d.x0 - 1 <= c <= d.x1 + 1 for d in ink.digits) for c in centres) == len(centres)
 
 
 def _are_digits(digits: Sequence[Piece]) -> bool:
