@@ -23,16 +23,25 @@ from assets.parsing.recognition.models import TwoReadings
 
 # What is left of the confidence of a figure that something speaks against.
 DOUBTED = 0.5
-FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+FIGURE = re.compile(r"([+\-减增]?)([0-9]+(?:[.,][0-9]+)*)((?:万?元)?)")
 HAN = re.compile(r"[\u3400-\u9fff]")
 # What a dash, a circle or a stroke is taken for.
 SHAPES = frozenset("一二三丨工口日〇卜十")
+# So many words make a label of what has digits too: 1.属于国家秘密; fewer may be a unit: 251000元.
+LABEL_WORDS = 4
 # Ink of a figure: darker than SOFT everywhere, than HARD somewhere; thin strokes are grey.
 SOFT, HARD = 205, 160
 # Shares of the tallest digit: how high and wide a digit is, how far from the foot a point stands, how near a fragment.
 DIGIT_HIGH, WIDEST, NARROWEST, FOOT, FRAGMENT = 0.8, 0.95, 0.08, 0.3, 0.15
 # Where digits touch, each of them takes up so much of the width, and is at least so probable.
 TOUCHING_LEAST, TOUCHING_MOST, SURE = 0.5, 0.78, 0.99
+# How low, high, narrow and wide signs and units are, and how far their middle lies from that of the digits, as shares
+# of the tallest digit.
+SIGNS = {"-": (0.0, 0.3, 0.2, 0.8), "+": (0.4, 0.85, 0.4, 0.9), "减": (0.5, 1.6, 0.6, 1.7), "增": (0.5, 1.6, 0.6, 1.7),
+         "元": (0.5, 1.6, 0.6, 1.7), "万元": (0.5, 1.6, 1.8, 3.2)}
+ASIDE = 0.3
+# A figure that is looked at again has so much air on its sides, in heights of text; the same picture is stretched.
+AIR, STRETCH = 0.3, 1.25
 # A point is at least this large; what is smaller is dust.
 LEAST_POINT = 0.08
 
@@ -68,18 +77,30 @@ def confidence(reading: TwoReadings, picture: Grey, height: float, cut: bool) ->
 
 def is_label(text: str) -> bool:
     """Tell whether a text has words: it is no figure, and whoever looks for one there finds none."""
-    return any(character not in SHAPES for character in HAN.findall(text))
+    words = sum(character not in SHAPES for character in HAN.findall(text))
+    return words >= LABEL_WORDS or (words > 0 and not any(character.isdigit() for character in text))
 
 
-def cleaned(picture: Grey, height: float) -> Grey | None:
-    """Return the picture of a figure without its dust, None if there is none."""
+def looked_at_again(picture: Grey, height: float) -> Grey | None:
+    """Return the picture of a figure for a second look: without dust, cut closer or stretched; None if it has no ink."""
     found = ink_of(picture, height)
-    if not found.dust or not found.digits:
+    if not found.digits:
         return None
     clean = picture.copy()
     for piece in found.dust:
         clean[max(piece.y0 - 1, 0) : piece.y1 + 1, max(piece.x0 - 1, 0) : piece.x1 + 1] = 255
-    return clean
+    air = round(height * AIR)
+    left, right = max(found.digits[0].x0 - air, 0), found.digits[-1].x1 + air
+    closer = clean[:, left:right]
+    if found.dust or closer.shape[1] < picture.shape[1] - air:
+        return closer
+    return numpy.asarray(cv2.resize(closer, None, fx=STRETCH, fy=1.0, interpolation=cv2.INTER_CUBIC), numpy.uint8)
+
+
+def same_digits(one: TwoReadings, other: TwoReadings) -> bool:
+    """Tell whether two recognitions have the same digits, whatever else they have."""
+    first, second = (re.sub(r"[^0-9]", "", reading.free.text) for reading in (one, other))
+    return first == second
 
 
 def ink_of(picture: Grey, height: float) -> Ink:
@@ -98,13 +119,33 @@ def ink_of(picture: Grey, height: float) -> Ink:
 
 def _agrees(reading: TwoReadings) -> bool:
     """Tell whether a figure is well formed, and both decodes are the same."""
-    return FIGURE.fullmatch(reading.free.text) is not None and reading.free.text == reading.digits.text
+    figure = FIGURE.fullmatch(reading.free.text)
+    return figure is not None and figure[2] == reading.digits.text
 
 
 def _is_counted(text: str, ink: Ink) -> bool:
-    """Tell whether the ink is that of the text: as many digits, as many points, nothing beside but dust."""
-    points = sum(text.count(mark) for mark in ".,")
-    return len(ink.digits) == len(text) - points and len(ink.points) == points and _are_digits(ink.digits)
+    """Tell whether the ink is that of the text: as many digits, as many points, a sign or unit, nothing beside but dust."""
+    found = FIGURE.fullmatch(text)
+    if found is None or (found[1] and found[3]):
+        return False
+    sign, points = found[1] or found[3], sum(found[2].count(mark) for mark in ".,")
+    count = len(found[2]) - points
+    rest = len(ink.digits) - count
+    if len(ink.points) != points or rest < 0 or (rest > 0) != bool(sign):
+        return False
+    digits, other = (ink.digits[:count], ink.digits[count:]) if found[3] else (ink.digits[rest:], ink.digits[:rest])
+    return _are_digits(digits) and (not sign or _is_sign(sign, other, digits))
+
+
+def _is_sign(sign: str, boxes: Sequence[Piece], digits: Sequence[Piece]) -> bool:
+    """Tell whether boxes are together as large as a sign or unit, at the height of the digits' middle."""
+    tallest = max(digit.height for digit in digits)
+    top, foot = min(box.y0 for box in boxes), max(box.y1 for box in boxes)
+    low, high, narrow, wide = SIGNS[sign]
+    middle = (digits[0].y0 + digits[0].y1) / 2
+    across = (boxes[-1].x1 - boxes[0].x0) / tallest
+    level = abs((top + foot) / 2 - middle) <= tallest * ASIDE
+    return low <= (foot - top) / tallest <= high and narrow <= across <= wide and level
 
 
 def _is_divided(reading: TwoReadings, ink: Ink, width: int) -> bool:

@@ -18,7 +18,7 @@ from assets.parsing.placing.doubtful import TRUSTED
 from assets.parsing.readers.bounds import Budget
 from assets.parsing.recognition.cells import CellContent, LinePicture, contents
 from assets.parsing.recognition.deskew import Grey, Level, level
-from assets.parsing.recognition.doubt import cleaned, confidence, is_label
+from assets.parsing.recognition.doubt import confidence, is_label, looked_at_again, same_digits
 from assets.parsing.recognition.models import TwoReadings, recognizer
 from assets.parsing.recognition.ruling import rules, text_height
 from assets.parsing.recognition.text_lines import outside
@@ -50,7 +50,7 @@ def recognise(grey: Grey, page_number: int, points_per_pixel: float, budget: Bud
     apart = outside(page, [table.box for table in tables], height)
     inner = [line for content in cells for line in content.lines]
     readings = _read([line.picture for line in (*inner, *apart)], budget)
-    figures = _without_dust(inner, readings[: len(inner)], height, budget)
+    figures = _looked_at_again(inner, readings[: len(inner)], height, budget)
     characters = [_character(line, reading, height) for line, reading in figures]
     words = zip(apart, readings[len(inner) :], strict=True)
     characters += [_words(line, reading) for line, reading in words if reading.free.text.strip()]
@@ -82,23 +82,24 @@ def _read(pictures: Sequence[Grey], budget: Budget) -> list[TwoReadings]:
     return [readings[place] for place in range(len(pictures))]
 
 
-def _without_dust(
+def _looked_at_again(
     lines: Sequence[LinePicture], readings: Sequence[TwoReadings], height: float, budget: Budget
 ) -> list[tuple[LinePicture, TwoReadings]]:
-    """Return lines with their readings; doubtful figures with dust beside them are read again without it."""
+    """Return lines with their readings; doubtful figures are read again, and believed if the digits are the same."""
     again: dict[int, LinePicture] = {}
     for place, (line, reading) in enumerate(zip(lines, readings, strict=True)):
         text = reading.free.text
         if is_label(text) or confidence(reading, line.picture, height, line.cut) >= TRUSTED:
             continue
-        clean = cleaned(line.picture, height)
-        if clean is not None:
-            again[place] = replace(line, picture=clean)
-    second = dict(zip(again, _read([line.picture for line in again.values()], budget), strict=True))
-    return [
-        (again.get(place, line), second.get(place, reading))
-        for place, (line, reading) in enumerate(zip(lines, readings, strict=True))
-    ]
+        closer = looked_at_again(line.picture, height)
+        if closer is not None:
+            again[place] = replace(line, picture=closer)
+    pairs = list(zip(lines, readings, strict=True))
+    second = _read([line.picture for line in again.values()], budget)
+    for (place, line), reading in zip(again.items(), second, strict=True):
+        if same_digits(readings[place], reading):
+            pairs[place] = line, reading
+    return pairs
 
 
 def _character(line: LinePicture, reading: TwoReadings, height: float) -> Character:
