@@ -23,11 +23,10 @@ AIR_ACROSS, AIR_DOWN, LEAST_HIGH = 0.25, 0.15, 0.8
 
 @dataclass(frozen=True)
 class LinePicture:
-    """One line to recognise: its picture, its box on the level page, its pieces, and whether it may be incomplete."""
+    """One line to recognise: its picture, its box on the level page, and whether it may be incomplete."""
 
     picture: Grey
     box: Region
-    pieces: tuple[Piece, ...]
     cut: bool = False
 
 
@@ -42,14 +41,15 @@ class CellContent:
 
 def contents(page: Level, table: RuledTable, height: float) -> list[CellContent]:
     """Return what stands in each cell of a table, in the table's order; `height` is that of the page's text."""
-    return [_content(page, cell.box, height) for cell in table.cells]
+    return [_content(page, cell.box, height, cell.row_span > 1) for cell in table.cells]
 
 
-def _content(page: Level, box: Region, height: float) -> CellContent:
+def _content(page: Level, box: Region, height: float, is_tall: bool) -> CellContent:
     found = inside(page.grey, page.ink, (box.x0, box.y0, box.x1, box.y1), height)
     blank = True if found.ink.size == 0 else is_blank(found, height)
     if blank is not False:
-        return CellContent(box, (), unclear=blank is None)
+        # No figure stands in a cell over several rows, so that dust there is no reason for doubt.
+        return CellContent(box, (), unclear=blank is None and not is_tall)
     return CellContent(box, line_pictures(found, height))
 
 
@@ -82,11 +82,11 @@ def _picture(found: Inside, band: tuple[int, int], pieces: tuple[Piece, ...], he
     across, down = max(2, round(height * AIR_ACROSS)), max(2, round(height * AIR_DOWN))
     shade = _cut(found.grey, (left - across, top - down, right + across, bottom + down))
     box = Region(found.left + left, found.top + top, found.left + right, found.top + bottom)
-    return LinePicture(shade, box, pieces, found.cut)
+    return LinePicture(shade, box, found.cut)
 
 
 def _with_dots(pieces: Sequence[Piece], ends: tuple[int, int], height: float) -> tuple[int, int]:
-    """Widen a line to the dots beside it; those farther off are dust, which doubt.py sees in the pieces."""
+    """Widen a line to the dots beside it; those farther off are dust."""
     left, right = ends
     for piece in pieces:
         if left - height < piece.x0 and piece.x1 < right + height:

@@ -1,92 +1,211 @@
 """Whether a recognised figure is believed.
 
-Belongs here: what speaks against a reading, and the confidence that follows from it. Does not: recognising (models.py);
+Belongs here: what speaks against a reading, and the confidence that follows from it. Does not: recognising (models.py),
 below which confidence a figure is doubtful (assets/parsing/placing/doubtful.py), what follows from it.
 
-Two readings of one recognition make the same mistakes, so the ink itself is counted too: every digit of the text must
-be there as a piece of ink of a digit's size, every point and comma as a dot at the foot of the line, and nothing else.
+Two decodes of one recognition make the same mistakes, so the ink itself is counted too: every digit of the text must be
+there as ink of a digit's size, every point and comma as a dot at the foot between digits. Dust beside is ignored where
+it can be no point.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from assets.parsing.recognition.ink import Piece
+import cv2
+import numpy
+
+from assets.parsing.recognition.deskew import Grey
+from assets.parsing.recognition.ink import DOT, Piece
 from assets.parsing.recognition.models import TwoReadings
 
 # What is left of the confidence of a figure that something speaks against.
 DOUBTED = 0.5
-# Signs, words of change and units that stand beside digits in a figure cell.
-SIGNED = re.compile(r"[+\-减增]?[0-9]+(?:[.,][0-9]+)*")
+FIGURE = re.compile(r"([+\-减增]?)([0-9]+(?:[.,][0-9]+)*)((?:万?元)?)")
 HAN = re.compile(r"[\u3400-\u9fff]")
-DIGIT = re.compile(r"[0-9]")
-# Shares of the line's height: how high a digit is, how wide one and how far from the foot a point stands.
-DIGIT_HIGH, DIGIT_WIDE, NARROWEST, FOOT = 0.72, 0.95, 0.08, 0.35
+# What a dash, a circle or a stroke is taken for.
+SHAPES = frozenset("一二三丨工口日〇卜十")
+# So many words make a label of what has digits too: 1.属于国家秘密; fewer may be a unit: 251000元.
+LABEL_WORDS = 4
+# Ink of a figure: darker than SOFT everywhere, than HARD somewhere; thin strokes are grey.
+SOFT, HARD = 205, 160
+# Shares of the tallest digit: how high and wide a digit is, how far from the foot a point stands, how near a fragment.
+DIGIT_HIGH, WIDEST, NARROWEST, FOOT, FRAGMENT = 0.8, 0.95, 0.08, 0.3, 0.15
+# Where digits touch, each of them takes up so much of the width, and is at least so probable.
+TOUCHING_LEAST, TOUCHING_MOST, SURE = 0.5, 0.78, 0.99
+# How low, high, narrow and wide signs and units are, and how far their middle lies from that of the digits, as shares
+# of the tallest digit.
+SIGNS = {"-": (0.0, 0.3, 0.2, 0.8), "+": (0.4, 0.85, 0.4, 0.9), "减": (0.5, 1.6, 0.6, 1.7), "增": (0.5, 1.6, 0.6, 1.7),
+         "元": (0.5, 1.6, 0.6, 1.7), "万元": (0.5, 1.6, 1.8, 3.2)}
+ASIDE = 0.3
+# A figure that is looked at again has so much air on its sides, in heights of text; the same picture is stretched.
+AIR, STRETCH = 0.3, 1.25
+# A point is at least this large; what is smaller is dust.
+LEAST_POINT = 0.08
 
 
-def confidence(reading: TwoReadings, pieces: Sequence[Piece], height: float, cut: bool) -> float:
+@dataclass(frozen=True)
+class Ink:
+    """The ink of a figure: a box per digit, the dots that may be points, and dust that can be none."""
+
+    digits: tuple[Piece, ...]
+    points: tuple[Piece, ...]
+    dust: tuple[Piece, ...]
+
+
+def confidence(reading: TwoReadings, picture: Grey, height: float, cut: bool) -> float:
     """Return the confidence of one line: its least certain character, or half at most if something speaks against it.
 
     Args:
         reading: what was recognised.
-        pieces: the ink of the line.
+        picture: the line.
         height: of the page's text in pixels.
         cut: whether ink runs over the edge of the cell.
     """
     text = reading.free.text
-    least = min(reading.free.confidence, reading.digits.confidence if DIGIT.search(text) else 1.0)
-    if _is_label(text) or (not cut and _agrees(reading) and _is_counted(text, pieces, height)):
-        return least
-    return min(least, DOUBTED)
+    if is_label(text):
+        return reading.free.confidence
+    least = min(reading.free.confidence, reading.digits.confidence)
+    if cut or not _agrees(reading):
+        return min(least, DOUBTED)
+    ink = ink_of(picture, height)
+    touching = least >= SURE and _is_divided(reading, ink, picture.shape[1])
+    return least if _is_counted(text, ink) or touching else min(least, DOUBTED)
 
 
-def _is_label(text: str) -> bool:
-    """Tell whether a text has words: it is no figure, whoever looks for one there finds none."""
-    return len(HAN.findall(text.lstrip("减增"))) > 1
+def is_label(text: str) -> bool:
+    """Tell whether a text has words: it is no figure, and whoever looks for one there finds none."""
+    words = sum(character not in SHAPES for character in HAN.findall(text))
+    return words >= LABEL_WORDS or (words > 0 and not any(character.isdigit() for character in text))
+
+
+def looked_at_again(picture: Grey, height: float) -> Grey | None:
+    """Return the picture of a figure for a second look: without dust, cut closer or stretched; None if it has no ink."""
+    found = ink_of(picture, height)
+    if not found.digits:
+        return None
+    clean = picture.copy()
+    for piece in found.dust:
+        clean[max(piece.y0 - 1, 0) : piece.y1 + 1, max(piece.x0 - 1, 0) : piece.x1 + 1] = 255
+    air = round(height * AIR)
+    left, right = max(found.digits[0].x0 - air, 0), found.digits[-1].x1 + air
+    closer = clean[:, left:right]
+    if found.dust or closer.shape[1] < picture.shape[1] - air:
+        return closer
+    return numpy.asarray(cv2.resize(closer, None, fx=STRETCH, fy=1.0, interpolation=cv2.INTER_CUBIC), numpy.uint8)
+
+
+def same_digits(one: TwoReadings, other: TwoReadings) -> bool:
+    """Tell whether two recognitions have the same digits, whatever else they have."""
+    first, second = (re.sub(r"[^0-9]", "", reading.free.text) for reading in (one, other))
+    return first == second
+
+
+def ink_of(picture: Grey, height: float) -> Ink:
+    """Return the ink of a line, fragments of digits joined to them."""
+    found = _pieces(picture)
+    small = max(2.0, height * DOT)
+    solid = [piece for piece in found if max(piece.width, piece.height) > small]
+    if not solid:
+        return Ink((), (), tuple(found))
+    tallest = max(piece.height for piece in solid)
+    digits, loose = _stacked(solid), [piece for piece in found if max(piece.width, piece.height) <= small]
+    apart = [dot for dot in loose if not any(_is_fragment(dot, digit, tallest) for digit in digits)]
+    points = tuple(dot for dot in apart if _may_be_point(dot, digits, tallest))
+    return Ink(tuple(digits), points, tuple(dot for dot in apart if dot not in points))
 
 
 def _agrees(reading: TwoReadings) -> bool:
-    """Tell whether a figure is well formed, and both decodes have the same digits."""
-    text = reading.free.text
-    return SIGNED.fullmatch(text) is not None and text.lstrip("+-减增") == reading.digits.text
+    """Tell whether a figure is well formed, and both decodes are the same."""
+    figure = FIGURE.fullmatch(reading.free.text)
+    return figure is not None and figure[2] == reading.digits.text
 
 
-def _is_counted(text: str, pieces: Sequence[Piece], height: float) -> bool:
-    """Tell whether the ink is that of the text: as many digits, as many dots, nothing beside."""
-    digits = DIGIT.findall(text)
-    dots = [piece for piece in pieces if piece.is_dot(height)]
-    solid = [piece for piece in pieces if not piece.is_dot(height)]
-    if not solid or len(dots) != sum(text.count(mark) for mark in ".,"):
+def _is_counted(text: str, ink: Ink) -> bool:
+    """Tell whether the ink is that of the text: as many digits, as many points, a sign or unit, nothing beside but dust."""
+    found = FIGURE.fullmatch(text)
+    if found is None or (found[1] and found[3]):
         return False
-    signs = len(text) - len(digits) - sum(text.count(mark) for mark in ".,")
-    return signs == 0 and _are_digits(_stacks(solid), len(digits)) and all(_at_foot(dot, solid) for dot in dots)
+    sign, points = found[1] or found[3], sum(found[2].count(mark) for mark in ".,")
+    count = len(found[2]) - points
+    rest = len(ink.digits) - count
+    if len(ink.points) != points or rest < 0 or (rest > 0) != bool(sign):
+        return False
+    digits, other = (ink.digits[:count], ink.digits[count:]) if found[3] else (ink.digits[rest:], ink.digits[:rest])
+    return _are_digits(digits) and (not sign or _is_sign(sign, other, digits))
 
 
-def _stacks(pieces: Sequence[Piece]) -> list[tuple[int, int, int, int]]:
-    """Return boxes of pieces that stand over one another: the bar of a 5 and its bowl."""
-    stacks: list[tuple[int, int, int, int]] = []
+def _is_sign(sign: str, boxes: Sequence[Piece], digits: Sequence[Piece]) -> bool:
+    """Tell whether boxes are together as large as a sign or unit, at the height of the digits' middle."""
+    tallest = max(digit.height for digit in digits)
+    top, foot = min(box.y0 for box in boxes), max(box.y1 for box in boxes)
+    low, high, narrow, wide = SIGNS[sign]
+    middle = (digits[0].y0 + digits[0].y1) / 2
+    across = (boxes[-1].x1 - boxes[0].x0) / tallest
+    level = abs((top + foot) / 2 - middle) <= tallest * ASIDE
+    return low <= (foot - top) / tallest <= high and narrow <= across <= wide and level
+
+
+def _is_divided(reading: TwoReadings, ink: Ink, width: int) -> bool:
+    """Tell whether each box holds as many digits, by where they were recognised, as it has room for."""
+    free = reading.free
+    points = sum(free.text.count(mark) for mark in ".,")
+    if len(ink.points) != points or points or not ink.digits:
+        return False
+    tallest = max(digit.height for digit in ink.digits)
+    centres = [centre * width for centre in free.centres]
+    for digit in ink.digits:
+        count = sum(digit.x0 - 1 <= centre <= digit.x1 + 1 for centre in centres)
+        room = digit.width / tallest
+        fits = NARROWEST <= room <= WIDEST if count == 1 else TOUCHING_LEAST * count <= room <= TOUCHING_MOST * count
+        if digit.height < tallest * DIGIT_HIGH or not count or not fits:
+            return False
+    return sum(any(d.x0 - 1 <= c <= d.x1 + 1 for d in ink.digits) for c in centres) == len(centres)
+
+
+def _are_digits(digits: Sequence[Piece]) -> bool:
+    """Tell whether boxes are of one height and none wider than a digit is."""
+    tallest = max((digit.height for digit in digits), default=0)
+    return all(
+        digit.height >= tallest * DIGIT_HIGH and NARROWEST * tallest <= digit.width <= tallest * WIDEST
+        for digit in digits
+    )
+
+
+def _pieces(picture: Grey) -> list[Piece]:
+    """Return pieces of grey ink that are dark somewhere."""
+    soft = numpy.where(picture < SOFT, 255, 0).astype(numpy.uint8)
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(soft, connectivity=8)
+    dark = set(numpy.unique(labels[picture < HARD]).tolist())
+    return [
+        Piece(left, top, left + width, top + tall, area)
+        for number, (left, top, width, tall, area) in enumerate(boxes[1:count].tolist(), 1) if number in dark
+    ]
+
+
+def _stacked(pieces: Sequence[Piece]) -> list[Piece]:
+    """Join pieces that stand over one another: the bar of a 5 and its bowl."""
+    stacks: list[Piece] = []
     for piece in sorted(pieces, key=lambda one: one.x0):
-        box = (piece.x0, piece.y0, piece.x1, piece.y1)
-        if stacks and min(stacks[-1][2], box[2]) - max(stacks[-1][0], box[0]) > 0:
+        if stacks and min(stacks[-1].x1, piece.x1) - max(stacks[-1].x0, piece.x0) > 0:
             last = stacks.pop()
-            box = (last[0], min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
-        stacks.append(box)
+            piece = Piece(last.x0, min(last.y0, piece.y0), max(last.x1, piece.x1), max(last.y1, piece.y1),
+                          last.area + piece.area)
+        stacks.append(piece)
     return stacks
 
 
-def _are_digits(boxes: Sequence[tuple[int, int, int, int]], count: int) -> bool:
-    """Tell whether there are as many boxes as digits, all of one height and none wider than a digit is."""
-    tallest = max(box[3] - box[1] for box in boxes)
-    shaped = all(
-        box[3] - box[1] >= tallest * DIGIT_HIGH and NARROWEST * tallest <= box[2] - box[0] <= tallest * DIGIT_WIDE
-        for box in boxes
-    )
-    return shaped and len(boxes) == count
+def _is_fragment(dot: Piece, digit: Piece, tallest: float) -> bool:
+    """Tell whether a dot lies within a digit's box or touches it above or below."""
+    middle, near = (dot.x0 + dot.x1) / 2, tallest * FRAGMENT
+    return digit.x0 <= middle <= digit.x1 and digit.y0 - near <= dot.y0 and dot.y1 <= digit.y1 + near
 
 
-def _at_foot(dot: Piece, solid: Sequence[Piece]) -> bool:
-    """Tell whether a dot stands where points and commas do, between digits."""
-    foot, tallest = max(piece.y1 for piece in solid), max(piece.height for piece in solid)
-    between = min(piece.x1 for piece in solid) <= dot.x1 and dot.x0 <= max(piece.x0 for piece in solid)
-    return between and abs((dot.y0 + dot.y1) / 2 - foot) <= tallest * FOOT
+def _may_be_point(dot: Piece, digits: Sequence[Piece], tallest: float) -> bool:
+    """Tell whether a dot stands where points and commas do: at the foot, with digits on both sides."""
+    foot = max(digit.y1 for digit in digits)
+    between = digits[0].x0 < dot.x0 and dot.x1 < digits[-1].x1
+    large = max(dot.width, dot.height) >= max(2.0, tallest * LEAST_POINT)
+    return between and large and abs((dot.y0 + dot.y1) / 2 - foot) <= tallest * FOOT

@@ -18,7 +18,7 @@ from assets.parsing.placing.doubtful import TRUSTED
 from assets.parsing.readers.bounds import Budget
 from assets.parsing.recognition.cells import CellContent, LinePicture, contents
 from assets.parsing.recognition.deskew import Grey, Level, level
-from assets.parsing.recognition.doubt import confidence
+from assets.parsing.recognition.doubt import confidence, is_label, looked_at_again, same_digits
 from assets.parsing.recognition.models import TwoReadings, recognizer
 from assets.parsing.recognition.ruling import rules, text_height
 from assets.parsing.recognition.text_lines import outside
@@ -50,9 +50,10 @@ def recognise(grey: Grey, page_number: int, points_per_pixel: float, budget: Bud
     apart = outside(page, [table.box for table in tables], height)
     inner = [line for content in cells for line in content.lines]
     readings = _read([line.picture for line in (*inner, *apart)], budget)
-    known = dict(zip(map(id, (*inner, *apart)), readings, strict=True))
-    characters = [_character(line, known[id(line)], height) for line in inner]
-    characters += [_words(line, known[id(line)]) for line in apart if known[id(line)].free.text.strip()]
+    figures = _looked_at_again(inner, readings[: len(inner)], height, budget)
+    characters = [_character(line, reading, height) for line, reading in figures]
+    words = zip(apart, readings[len(inner) :], strict=True)
+    characters += [_words(line, reading) for line, reading in words if reading.free.text.strip()]
     characters += [_unclear(content) for content in cells if content.unclear]
     made = lattice.grids(found, characters, page_number, "px", scale, lambda box: _shown(page, box))
     return replace(made, pictures=_pictures(made, page))
@@ -81,10 +82,30 @@ def _read(pictures: Sequence[Grey], budget: Budget) -> list[TwoReadings]:
     return [readings[place] for place in range(len(pictures))]
 
 
+def _looked_at_again(
+    lines: Sequence[LinePicture], readings: Sequence[TwoReadings], height: float, budget: Budget
+) -> list[tuple[LinePicture, TwoReadings]]:
+    """Return lines with their readings; doubtful figures are read again, and believed if the digits are the same."""
+    again: dict[int, LinePicture] = {}
+    for place, (line, reading) in enumerate(zip(lines, readings, strict=True)):
+        text = reading.free.text
+        if is_label(text) or confidence(reading, line.picture, height, line.cut) >= TRUSTED:
+            continue
+        closer = looked_at_again(line.picture, height)
+        if closer is not None:
+            again[place] = replace(line, picture=closer)
+    pairs = list(zip(lines, readings, strict=True))
+    second = _read([line.picture for line in again.values()], budget)
+    for (place, line), reading in zip(again.items(), second, strict=True):
+        if same_digits(readings[place], reading):
+            pairs[place] = line, reading
+    return pairs
+
+
 def _character(line: LinePicture, reading: TwoReadings, height: float) -> Character:
     """Return a line of a cell; what is recognised as nothing although there is ink is unreadable."""
     text = reading.free.text.strip()
-    sure = confidence(reading, line.pieces, height, line.cut) if text else 0.0
+    sure = confidence(reading, line.picture, height, line.cut) if text else 0.0
     other = reading.digits.text if reading.digits.text != text else None
     return _placed(text or UNREADABLE, line.box, sure, other)
 
