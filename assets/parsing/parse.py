@@ -14,7 +14,7 @@ from assets.parsing import readers
 from assets.parsing.document import Block, Observation, ParsedDocument, ParsedTable, ReadDocument, Refusal
 from assets.parsing.layouts import claimants
 from assets.parsing.placing import labels
-from assets.parsing.placing.rows import is_blank
+from assets.parsing.placing.rows import Setting, is_blank
 from assets.parsing.placing.tables import TableRows, place_tables, sort_rows
 from assets.parsing.readers.bounds import Unreadable
 from assets.parsing.sections import Region, regions, runs
@@ -102,9 +102,10 @@ def _read_region(
     if not claims:
         return frozenset(), []
     reading = claims[0].read(region.blocks)
+    setting = Setting(claims[0].keeps_blanks or reading.exact, reading.exact, reading.unmarked)
     paired = sort_rows(reading.rows, table)
     for row, code in paired:
-        collected.setdefault(code, TableRows()).add(row, claims[0].name, claims[0].keeps_blanks)
+        collected.setdefault(code, TableRows()).add(row, claims[0].name, setting)
     return reading.used if paired else frozenset(), []
 
 

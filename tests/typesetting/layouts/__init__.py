@@ -5,9 +5,9 @@ Belongs here: the list of layouts. Does not: how one is set (text.py, html.py, a
 
 from __future__ import annotations
 
-from tests.typesetting.layouts import html, text
+from tests.typesetting.layouts import bar_text, html, text
 from tests.typesetting.layouts.layout import Layout
 
-LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (*text.LAYOUTS, *html.LAYOUTS)}
+LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (*text.LAYOUTS, *bar_text.LAYOUTS, *html.LAYOUTS)}
 
 __all__ = ["LAYOUTS", "Layout"]
