@@ -21,8 +21,8 @@ END_OF_ROW = re.compile(r"\|[ \t]*(\|*)[ \t]*$")
 # The line under the heads of a Markdown table.
 RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 PADDING = " \t\u3000|"
-# More cells on one line than any row of the form has: the line is a table, not a row.
-MOST_CELLS = 40
+# More cells on one line than any row of the form has (table 4: 15): the line is a table, not a row.
+MOST_CELLS = 18
 
 
 @dataclass(frozen=True)
