@@ -104,7 +104,8 @@ def _read_region(
     if not claims:
         return frozenset(), []
     reading = claims[0].read(region.blocks)
-    setting = Setting(claims[0].keeps_blanks or reading.exact, reading.exact, reading.unmarked)
+    keeps = claims[0].keeps_blanks or reading.exact
+    setting = Setting(keeps, reading.exact, reading.unmarked, reading.row_marks)
     paired = sort_rows(reading.rows, table)
     for row, code in paired:
         collected.setdefault(code, TableRows()).add(row, claims[0].name, setting)

@@ -61,6 +61,8 @@ def _forum_rows(row: SplitRow, setting: Setting) -> list[SplitRow]:
     cells = row.row.cells
     head = SplitRow(replace(row.row, cells=cells[: row.label_end], pads=0), row.labels, row.label_end)
     start = row.label_end
+    if setting.row_marks and is_blank(cells[start].text):
+        start += 1
     while not setting.exact and is_blank(cells[start].text):
         start += 1
     return [_joined(head, form.REMEDIES), SplitRow(replace(row.row, cells=cells[start:]), (), 0)]

@@ -49,17 +49,22 @@ class Setting:
 
     `keeps_blanks`: a blank cell leaves a trace. `exact`: every blank cell left one in this table, trailing ones too,
     so that a row of as many cells as the form has columns is whole. `unmarked`: rows were cut where words follow
-    figures, so one may hold the words of several.
+    figures, so one may hold the words of several; `row_marks`: a row of figures alone begins with a blank cell that is
+    none.
     """
 
     keeps_blanks: bool = True
     exact: bool = False
     unmarked: bool = False
+    row_marks: bool = False
 
     def with_(self, other: Setting) -> Setting:
         """Return what holds of rows of both settings together."""
         return Setting(
-            self.keeps_blanks and other.keeps_blanks, self.exact and other.exact, self.unmarked or other.unmarked
+            self.keeps_blanks and other.keeps_blanks,
+            self.exact and other.exact and self.row_marks == other.row_marks,
+            self.unmarked or other.unmarked,
+            self.row_marks and other.row_marks,
         )
 
 

@@ -20,11 +20,11 @@ class CellLinesUnmarked:
     keeps_blanks = False
 
     def claims(self, region: Sequence[Block]) -> bool:
-        """Claim regions with one cell a line at most, most of which end with their bar, the first one too."""
+        """Claim regions with one cell a line at most, most of which end with their bar, that begin with a cell."""
         seen = bars.marks(region)
         return (
             seen is not None and not seen.giant and seen.inner == 0 and seen.closed >= max(1, seen.open)
-            and not seen.led_first
+            and not (seen.led_first and seen.open == 0)
         )
 
     def read(self, region: Sequence[Block]) -> Reading:
@@ -32,7 +32,7 @@ class CellLinesUnmarked:
         seen = bars.marks(region)
         if seen is None:
             return Reading((), frozenset())
-        used = range(seen.barred[0], seen.barred[-1] + 1)
+        used = range(max(0, seen.barred[0] - seen.lone_first), seen.barred[-1] + 1)
         exact = not seen.pads_alone
         cells = streams.cells_of(region, used, pads_behind=exact)
         rows = streams.rows_of(cells, keeps_blanks=exact)

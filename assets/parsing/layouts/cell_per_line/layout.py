@@ -22,10 +22,10 @@ class CellPerLine:
     keeps_blanks = False
 
     def claims(self, region: Sequence[Block]) -> bool:
-        """Claim regions with one cell a line at most, most of which end with their bar, that begin with a bar."""
+        """Claim regions that begin with a bar, with one cell a line at most, each with its bar at the end."""
         seen = bars.marks(region)
         return (
-            seen is not None and not seen.giant and seen.inner == 0 and seen.closed >= max(1, seen.open)
+            seen is not None and not seen.giant and seen.inner == 0 and seen.closed > 0 and seen.open == 0
             and seen.led_first
         )
 
@@ -38,7 +38,7 @@ class CellPerLine:
         exact = not seen.pads_alone
         cells = streams.cells_of(region, used, pads_behind=exact)
         rows = streams.rows_of(cells, keeps_blanks=exact, row_marks=True)
-        return Reading(rows, frozenset(used), exact=exact, unmarked=True)
+        return Reading(rows, frozenset(used), exact=exact, unmarked=True, row_marks=True)
 
 
 LAYOUT = CellPerLine()
