@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assets.form import cells as form
-from assets.parsing import readers
+from assets.parsing import readers, refusing
 from assets.parsing.document import Block, Observation, ParsedDocument, ParsedTable, ReadDocument, Refusal
 from assets.parsing.layouts import claimants
-from assets.parsing.placing import labels
 from assets.parsing.placing.rows import Setting, is_blank
 from assets.parsing.placing.tables import TableRows, place_tables, sort_rows
 from assets.parsing.readers.bounds import Unreadable
@@ -28,8 +27,6 @@ STATED_YEAR = re.compile(
 LONGEST_TITLE = 90
 # A report shows a table, or at least two of the three table headings (tables as pictures).
 FEWEST_HEADINGS = 2
-# So many bare labels of one table in the text say that the table is there but set in no known way.
-FEWEST_LABELS = 3
 
 
 def parse_document(content: bytes, name: str) -> ParsedDocument:
@@ -90,7 +87,9 @@ def _parse_run(run: Sequence[Region]) -> ParsedDocument:
         facts += more
         prose += [block for index, block in enumerate(region.blocks) if index not in used and not block.grid]
     tables = tuple(_with_facts(table, facts) for table in place_tables(collected))
-    return ParsedDocument("", "", "", tables=tuple(_with_unread(table, run) for table in tables), text=tuple(prose))
+    deduplicated = refusing.is_deduplicated(block for region in run for block in region.blocks)
+    tables = tuple(_with_kinds(table, run, deduplicated) for table in tables)
+    return ParsedDocument("", "", "", tables=tables, text=tuple(prose))
 
 
 def _read_region(
@@ -117,19 +116,10 @@ def _with_facts(table: ParsedTable, facts: Sequence[Observation]) -> ParsedTable
     return replace(table, observations=tuple(dict.fromkeys((*table.observations, *own))))
 
 
-def _with_unread(table: ParsedTable, run: Sequence[Region]) -> ParsedTable:
-    """Note a table whose labels stand in its section although no row could be read."""
-    if _rows(table):
-        return table
-    names = {labels.normal(line.zh) for line in form.all_lines(table.code)}
-    names |= {labels.normal(c.zh) for e in form.editions() for c in e.table(table.code).columns}
-    blocks = [b for region in run if region.section == table.code for b in region.blocks]
-    pieces = {labels.normal(piece) for b in blocks for piece in re.split(r"[|\t]", b.text)}
-    pieces |= {labels.normal(cell.text) for b in blocks for row in b.grid or () for cell in row.cells}
-    if len(pieces & names) < FEWEST_LABELS:
-        return table
-    note = Observation(table.code, "unread_table", table.code, f"{len(pieces & names)} labels")
-    return replace(table, observations=(*table.observations, note))
+def _with_kinds(table: ParsedTable, run: Sequence[Region], deduplicated: bool) -> ParsedTable:
+    """Note by name what keeps a table from being read."""
+    blocks = [block for region in run if region.section == table.code for block in region.blocks]
+    return replace(table, observations=(*table.observations, *refusing.with_kinds(table, blocks, deduplicated)))
 
 
 def _rows(table: ParsedTable) -> int:

@@ -9,9 +9,17 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from assets.form import cells as form
-from assets.parsing.document import Observation, ParsedTable
-from assets.parsing.placing import heads, labels
-from assets.parsing.placing.common import placed_row, spellings, unplaced_row
+from assets.parsing.document import Observation, ParsedTable, PrintedCell
+from assets.parsing.placing import heads, labels, reconstruction
+from assets.parsing.placing.common import (
+    RECONSTRUCTED,
+    counts,
+    dropped_fact,
+    placed_row,
+    set_out,
+    spellings,
+    unplaced_row,
+)
 from assets.parsing.placing.rows import Setting, SplitRow, usual_width, values
 
 TABLE = form.REMEDIES
@@ -33,6 +41,12 @@ def place(rows: Sequence[SplitRow], setting: Setting, edition: str | None) -> Pa
     width = usual_width([rows[i] for i in candidates])
     for number, row in enumerate(rows):
         run = values(row, len(codes), setting, width) if candidates == [number] else None
+        rebuilt = _rebuilt(row, table) if candidates == [number] and run is None and not setting.keeps_blanks else None
+        if rebuilt is not None:
+            cells += placed_row(row, number, codes, rebuilt, RECONSTRUCTED)
+            shown = f"{row.figures} of {len(codes)}"
+            facts += [Observation(TABLE, RECONSTRUCTED, f"{TABLE}.{line.code}", shown) for line in table.lines]
+            continue
         if run is not None:
             cells += placed_row(row, number, codes, run, "order")
             continue
@@ -42,8 +56,20 @@ def place(rows: Sequence[SplitRow], setting: Setting, edition: str | None) -> Pa
                 Observation(TABLE, "value_count", f"{TABLE}.{line.code}", f"{row.figures} of {len(codes)}")
                 for line in table.lines
             ]
+    facts += dropped_fact(TABLE, setting, facts)
     found = edition if candidates else None
     return ParsedTable(TABLE, found, "", tuple(cells), tuple(dict.fromkeys(facts)))
+
+
+def _rebuilt(row: SplitRow, table: form.Table) -> tuple[PrintedCell, ...] | None:
+    """Return the one reading that the forums' sums leave of a row short of figures, or None."""
+    found = counts(row.tail)
+    figures = [figure for figure in found or () if figure is not None]
+    size = len(table.lines) * len(table.columns)
+    if found is None or not 0 < len(figures) < size:
+        return None
+    reading = reconstruction.only_remedies(figures, len(table.lines), len(table.columns))
+    return None if reading is None else set_out(row, reading)
 
 
 def _value_rows(rows: Sequence[SplitRow], count: int) -> list[int]:

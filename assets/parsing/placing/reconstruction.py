@@ -1,0 +1,154 @@
+"""Rows that lost blank cells: the one reading that the printed totals leave, if they leave exactly one.
+
+Belongs here: pure search over the ways to set a row's figures into its columns, in their order.
+Does not: deciding where figures may be missing (common), what a figure is worth (assets/normalizing).
+
+What is assumed: figures keep their order, and a blank cell among the parts of a sum adds nothing to it. A sum whose
+total is blank tells nothing. A table in which two readings fit, none fits, or too many would have to be tried, has no
+reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from assets.form import cells as form
+
+# A row's figures by column; None is a blank cell.
+Reading = tuple[int | None, ...]
+MOST_STEPS = 20_000
+INFLOWS = ("received", "carried_in")
+OUTCOME_TOTAL, CARRIED_OUT = "outcome_total", "carried_out"
+
+
+def ways(figures: Sequence[int], count: int) -> Iterator[Reading]:
+    """Yield every way to set figures into `count` columns in their order."""
+    for chosen in combinations(range(count), len(figures)):
+        reading: list[int | None] = [None] * count
+        for column, figure in zip(chosen, figures, strict=True):
+            reading[column] = figure
+        yield tuple(reading)
+
+
+def closes(reading: Reading) -> bool:
+    """Tell whether the parts of a row add up to its last cell, or that cell is blank."""
+    return reading[-1] is None or sum(part or 0 for part in reading[:-1]) == reading[-1]
+
+
+def _worth(reading: Reading) -> tuple[int | None, ...]:
+    """Return what a row adds to the sums: two readings of the same worth are never told apart by any sum."""
+    return (*(part or 0 for part in reading[:-1]), reading[-1])
+
+
+class _TooMany(Exception):
+    """The search would take too long."""
+
+
+@dataclass
+class _Search:
+    """Depth-first over the lines of table 3; stops at the second reading."""
+
+    candidates: dict[str, list[Reading]]
+    leaves: list[str]
+    steps: int = 0
+    found: list[dict[str, Reading]] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Collect up to two readings of the table."""
+        for total in self.candidates[OUTCOME_TOTAL]:
+            for carried_out in self.candidates[CARRIED_OUT]:
+                for inflow in self._inflows(total, carried_out):
+                    chosen = {**inflow, OUTCOME_TOTAL: total, CARRIED_OUT: carried_out}
+                    self._leaves(0, chosen, [0] * len(total), [False] * len(total))
+                    if len(self.found) > 1:
+                        return
+
+    def _inflows(self, total: Reading, carried_out: Reading) -> Iterator[dict[str, Reading]]:
+        for received in self.candidates[INFLOWS[0]]:
+            for carried_in in self.candidates[INFLOWS[1]]:
+                self._step()
+                if all(_balance(*cells) for cells in self._columns(received, carried_in, total, carried_out)):
+                    yield dict(zip(INFLOWS, (received, carried_in), strict=True))
+
+    @staticmethod
+    def _columns(*rows: Reading) -> Iterator[tuple[bool, tuple[int | None, ...]]]:
+        last = len(rows[0]) - 1
+        return ((column == last, cells) for column, cells in enumerate(zip(*rows, strict=True)))
+
+    def _leaves(self, depth: int, chosen: dict[str, Reading], sums: list[int], open_: list[bool]) -> None:
+        self._step()
+        limits = chosen[OUTCOME_TOTAL]
+        if depth == len(self.leaves):
+            if all(limit is None or free or limit == got for limit, got, free in zip(limits, sums, open_, strict=True)):
+                self.found.append(dict(chosen))
+            return
+        line = self.leaves[depth]
+        for reading in self.candidates[line]:
+            now = [got + (cell or 0) for got, cell in zip(sums, reading, strict=True)]
+            if any(limit is not None and got > limit for limit, got in zip(limits, now, strict=True)):
+                continue
+            free = [*open_[:-1], open_[-1] or reading[-1] is None]
+            chosen[line] = reading
+            self._leaves(depth + 1, chosen, now, free)
+            if len(self.found) > 1:
+                return
+        chosen.pop(line, None)
+
+    def _step(self) -> None:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise _TooMany
+
+
+def _balance(is_total_column: bool, cells: tuple[int | None, ...]) -> bool:
+    """R01 of one column; nothing is known where the total of outcomes or, in the total column, any cell is blank."""
+    received, carried_in, total, carried_out = cells
+    if total is None or is_total_column and None in cells:
+        return True
+    return (received or 0) + (carried_in or 0) == total + (carried_out or 0)
+
+
+def only_requests(figures: Mapping[str, Sequence[int]], whole: Mapping[str, Reading]) -> dict[str, Reading] | None:
+    """Return the one reading of table 3, or None where two or none fit (R01, R02, R03) or the search is too long.
+
+    Args:
+        figures: by line code, the figures of a row that may lack blank cells.
+        whole: by line code, the rows whose every cell is known.
+
+    Raises:
+        KeyError: one of the four flow lines is in neither.
+    """
+    count = len(form.editions()[-1].table(form.REQUESTS).columns)
+    short: dict[str, list[Reading]] = {}
+    for line, row in figures.items():
+        short[line] = [reading for reading in ways(row, count) if closes(reading)]
+        if len({_worth(reading) for reading in short[line]}) < max(1, len(short[line])):
+            return None
+    candidates = {**{line: [row] for line, row in whole.items()}, **short}
+    leaves = [line for line in candidates if line not in (*INFLOWS, OUTCOME_TOTAL, CARRIED_OUT)]
+    leaves.sort(key=lambda line: len(candidates[line]))
+    search = _Search(candidates, leaves)
+    try:
+        search.run()
+    except _TooMany:
+        return None
+    return search.found[0] if len(search.found) == 1 else None
+
+
+def only_remedies(figures: Sequence[int], forums: int, results: int) -> Reading | None:
+    """Return the one reading of table 4's row, or None where two or none fit (L01).
+
+    Args:
+        figures: the figures of the row, in order.
+        forums: how many forums stand side by side.
+        results: how many columns each has, the last one its total.
+    """
+    found: list[Reading] = []
+    for reading in ways(figures, forums * results):
+        if all(closes(reading[start : start + results]) for start in range(0, forums * results, results)):
+            found.append(reading)
+            if len(found) > 1:
+                return None
+    return found[0] if found else None
