@@ -280,18 +280,20 @@ def _observed_below(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
 def _cell_number(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     """Counts are whole numbers not below 0, signed counts whole numbers, money not below 0 with at most 6 decimals."""
     value, text = pl.col("value"), pl.col("printed_text").fill_null("")
+    # A cell of a row whose figures could not be told apart has no text of its own: S03, S04 and S08 speak of the row.
+    printed = pl.col("printed_text").is_not_null()
     money = pl.col("number") == "money"
     too_fine = text.str.contains(rf"[.．]\d{{{MAX_DECIMALS + 1},}}")
     negative = (value < 0) & (pl.col("number") != "signed_count")
     holds_number = pl.col("state").is_in(form.number_states())
-    unreadable = (pl.col("state") == "unparsable") | (holds_number & value.is_null())
+    unreadable = ((pl.col("state") == "unparsable") & printed) | (holds_number & value.is_null())
     wrong = unreadable | negative | pl.when(money).then(too_fine).otherwise(value != value.floor())
     for table in rule.tables:
         numbers = {column.code: column.number for e in form.editions() for column in e.table(table).columns}
         cells = facts.cells.filter(pl.col("table_code") == table).with_columns(
             number=pl.col("column_code").replace_strict(numbers, default=None)
         ).filter(pl.col("number").is_in(rule.parameters["numbers"]))
-        was_read = pl.col("state").is_in([*form.number_states(), "unparsable"])
+        was_read = holds_number | ((pl.col("state") == "unparsable") & printed)
         yield _cell_findings(rule, facts, table, cells.filter(wrong.fill_null(False)), cells.filter(was_read))
 
 

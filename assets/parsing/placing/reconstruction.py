@@ -4,8 +4,8 @@ Belongs here: pure search over the ways to set a row's figures into its columns,
 Does not: deciding where figures may be missing (common), what a figure is worth (assets/normalizing).
 
 What is assumed: figures keep their order, and a blank cell among the parts of a sum adds nothing to it. A sum whose
-total is blank tells nothing. A table in which two readings fit, none fits, or too many would have to be tried, has no
-reading.
+total is blank tells nothing: such readings count as possible, and none of them is ever chosen. A table in which two
+readings fit, none fits, or too many would have to be tried, has no reading.
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ def closes(reading: Reading) -> bool:
     return reading[-1] is None or sum(part or 0 for part in reading[:-1]) == reading[-1]
 
 
+def is_confirmed(reading: Reading) -> bool:
+    """Tell whether a printed total confirms the parts of a row; a blank row needs none."""
+    return reading[-1] is not None or all(part is None for part in reading)
+
+
 def _worth(reading: Reading) -> tuple[int | None, ...]:
     """Return what a row adds to the sums: two readings of the same worth are never told apart by any sum."""
     return (*(part or 0 for part in reading[:-1]), reading[-1])
@@ -52,16 +57,18 @@ class _Search:
 
     candidates: dict[str, list[Reading]]
     leaves: list[str]
+    most: list[list[int]] = field(default_factory=list)
     steps: int = 0
     found: list[dict[str, Reading]] = field(default_factory=list)
 
     def run(self) -> None:
         """Collect up to two readings of the table."""
+        self.most = self._most_left()
         for total in self.candidates[OUTCOME_TOTAL]:
             for carried_out in self.candidates[CARRIED_OUT]:
                 for inflow in self._inflows(total, carried_out):
                     chosen = {**inflow, OUTCOME_TOTAL: total, CARRIED_OUT: carried_out}
-                    self._leaves(0, chosen, [0] * len(total), [False] * len(total))
+                    self._leaves(0, chosen, [0] * len(total), False)
                     if len(self.found) > 1:
                         return
 
@@ -77,24 +84,47 @@ class _Search:
         last = len(rows[0]) - 1
         return ((column == last, cells) for column, cells in enumerate(zip(*rows, strict=True)))
 
-    def _leaves(self, depth: int, chosen: dict[str, Reading], sums: list[int], open_: list[bool]) -> None:
-        self._step()
+    def _most_left(self) -> list[list[int]]:
+        """Return for every depth the most that the lines from there on can add to each column."""
+        width = len(self.candidates[OUTCOME_TOTAL][0])
+        most = [[0] * width]
+        for line in reversed(self.leaves):
+            columns = zip(*self.candidates[line], strict=True)
+            own = [max((cell or 0 for cell in column), default=0) for column in columns]
+            most.append([a + b for a, b in zip(most[-1], own, strict=True)])
+        return most[::-1]
+
+    def _leaves(self, depth: int, chosen: dict[str, Reading], sums: list[int], free: bool) -> None:
+        """Choose a reading for every line from `depth` on; `free`: a row's blank total leaves the last column open."""
         limits = chosen[OUTCOME_TOTAL]
         if depth == len(self.leaves):
-            if all(limit is None or free or limit == got for limit, got, free in zip(limits, sums, open_, strict=True)):
-                self.found.append(dict(chosen))
+            self.found.append(dict(chosen))
             return
         line = self.leaves[depth]
         for reading in self.candidates[line]:
+            self._step()
             now = [got + (cell or 0) for got, cell in zip(sums, reading, strict=True)]
-            if any(limit is not None and got > limit for limit, got in zip(limits, now, strict=True)):
+            is_free = free or reading[-1] is None
+            if not self._can_fit(limits, now, self.most[depth + 1], is_free):
                 continue
-            free = [*open_[:-1], open_[-1] or reading[-1] is None]
             chosen[line] = reading
-            self._leaves(depth + 1, chosen, now, free)
+            self._leaves(depth + 1, chosen, now, is_free)
             if len(self.found) > 1:
                 return
         chosen.pop(line, None)
+
+    def _can_fit(self, limits: Reading, now: Sequence[int], more: Sequence[int], free: bool) -> bool:
+        """Tell whether every column can still reach its total (R02); totals below what is there fit in no case."""
+        last = len(limits) - 1
+        for column, limit in enumerate(limits):
+            if limit is None:
+                continue
+            if now[column] > limit:
+                return False
+            # A line to come may leave its total blank, so the last column is bound at the end only.
+            if now[column] + more[column] < limit and not (column == last and (free or more is not self.most[-1])):
+                return False
+        return True
 
     def _step(self) -> None:
         self.steps += 1
@@ -134,7 +164,11 @@ def only_requests(figures: Mapping[str, Sequence[int]], whole: Mapping[str, Read
         search.run()
     except _TooMany:
         return None
-    return search.found[0] if len(search.found) == 1 else None
+    if len(search.found) != 1:
+        return None
+    found = search.found[0]
+    stated = None not in found[OUTCOME_TOTAL] and all(map(is_confirmed, found.values()))
+    return found if stated else None
 
 
 def only_remedies(figures: Sequence[int], forums: int, results: int) -> Reading | None:
@@ -147,8 +181,12 @@ def only_remedies(figures: Sequence[int], forums: int, results: int) -> Reading 
     """
     found: list[Reading] = []
     for reading in ways(figures, forums * results):
-        if all(closes(reading[start : start + results]) for start in range(0, forums * results, results)):
+        if all(map(closes, _forums(reading, results))):
             found.append(reading)
             if len(found) > 1:
                 return None
-    return found[0] if found else None
+    return found[0] if found and all(map(is_confirmed, _forums(found[0], results))) else None
+
+
+def _forums(reading: Reading, results: int) -> list[Reading]:
+    return [reading[start : start + results] for start in range(0, len(reading), results)]
