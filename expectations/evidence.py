@@ -30,7 +30,7 @@ class Evidence:
         2019), value_rows, present.
     wide: one row per report and one Float64 column per cell of the form; NULL is a cell that holds no number.
         Float64 adds whole numbers below 2**53 exactly; the identities add nothing else (V01 judges the rest).
-    cells: the cells as rows, with `value` as Float64 where the state is reported, else NULL.
+    cells: the cells as rows, with `value` as Float64 where the state says that it holds a number, else NULL.
     observations: the facts as they came.
     """
 
@@ -47,7 +47,7 @@ def evidence(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFr
         _check_known(name, frame, reports)
     numbers = cells.select(
         "report_version_id", "cell_code", "table_code", "line_code", "column_code", "edition", "state", "printed_text",
-        pl.when(pl.col("state") == "reported").then(pl.col("value").cast(pl.Float64)).alias("value"),
+        pl.when(pl.col("state").is_in(form.number_states())).then(pl.col("value").cast(pl.Float64)).alias("value"),
     )
     return Evidence(
         reports.select("report_version_id", "report_year"),

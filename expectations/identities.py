@@ -14,6 +14,7 @@ import polars as pl
 
 from assets.form import cells as form
 from assets.lake import FINDINGS
+from assets.parsing.refusals import table_refusals
 from expectations.evidence import Evidence, evidence
 from expectations.registry import DOCUMENT, Identity, Rule, active_rules, identities_of, load_registry
 from expectations.wording import COMMA, LANGUAGES, edition, fact, filled, number, place, signed, terms
@@ -24,6 +25,7 @@ ID = "report_version_id"
 KEY = [ID, "table_code"]
 MAX_DECIMALS = 6
 NO_NUMBER = pl.lit(None, dtype=pl.Float64)
+REASON = {"zh": "：", "en": ": "}
 Words = Callable[[str], Mapping[str, pl.Expr]]
 
 
@@ -189,7 +191,7 @@ def _softened(rule: Rule) -> pl.Expr:
     softened = rule.parameters.get("softened")
     if softened is None:
         return pl.lit(False).alias("soft")
-    excused = pl.col("fact").eq(softened["by"]) | pl.col("scope").is_in(softened["covers"])
+    excused = pl.col("fact").eq(softened["by"]) | pl.col("scope").is_in(softened.get("covers", []))
     by = pl.col("fact").eq(softened["by"]).any().over(ID)
     return (excused & by).alias("soft")
 
@@ -205,7 +207,9 @@ def _observed_count(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
         )
         limit = float(rule.parameters["at_least"])
         enough = pl.when(pl.col("left") >= limit).then(pl.lit("holds")).otherwise(pl.lit("breaks"))
-        frame = _subjects(rule, facts, table).select(ID).join(counts, on=ID, how="left").with_columns(
+        frame = _subjects(rule, facts, table).select(ID).join(counts, on=ID, how="left").join(
+            _reasons(facts, table), on=ID, how="left"
+        ).with_columns(
             scope=pl.lit(table), right=pl.lit(limit),
             verdict=pl.when(pl.col("left").is_null()).then(pl.lit("unknown")).otherwise(enough),
         )
@@ -213,7 +217,20 @@ def _observed_count(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
 
 
 def _count_words(table: str) -> Words:
-    return lambda language: {"table": _table(table, language), "value": number(pl.col("left"))}
+    return lambda language: {
+        "table": _table(table, language), "value": number(pl.col("left")), "items": pl.col(f"items_{language}"),
+    }
+
+
+def _reasons(facts: Evidence, table: str) -> pl.DataFrame:
+    """The named reasons why a table could not be read, one row per report, as the end of a clause."""
+    seen = facts.observations.filter(pl.col("table_code") == table, pl.col("fact").is_in(list(table_refusals())))
+    listed = seen.sort("fact").group_by(ID).agg(
+        fact(pl.col("fact"), language).str.join(COMMA[language]).alias(f"items_{language}") for language in LANGUAGES
+    )
+    return listed.with_columns(
+        (pl.lit(REASON[language]) + pl.col(f"items_{language}")).alias(f"items_{language}") for language in LANGUAGES
+    )
 
 
 # --- observed facts about the document
@@ -268,14 +285,15 @@ def _cell_number(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     money = pl.col("number") == "money"
     too_fine = text.str.contains(rf"[.．]\d{{{MAX_DECIMALS + 1},}}")
     negative = (value < 0) & (pl.col("number") != "signed_count")
-    unreadable = ((pl.col("state") == "unparsable") & printed) | ((pl.col("state") == "reported") & value.is_null())
+    holds_number = pl.col("state").is_in(form.number_states())
+    unreadable = ((pl.col("state") == "unparsable") & printed) | (holds_number & value.is_null())
     wrong = unreadable | negative | pl.when(money).then(too_fine).otherwise(value != value.floor())
     for table in rule.tables:
         numbers = {column.code: column.number for e in form.editions() for column in e.table(table).columns}
         cells = facts.cells.filter(pl.col("table_code") == table).with_columns(
             number=pl.col("column_code").replace_strict(numbers, default=None)
         ).filter(pl.col("number").is_in(rule.parameters["numbers"]))
-        was_read = (pl.col("state") == "reported") | ((pl.col("state") == "unparsable") & printed)
+        was_read = holds_number | ((pl.col("state") == "unparsable") & printed)
         yield _cell_findings(rule, facts, table, cells.filter(wrong.fill_null(False)), cells.filter(was_read))
 
 
@@ -309,7 +327,7 @@ def _cell_findings(
 
 
 def _zero_printed(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
-    value, printed = pl.col("value"), pl.col("state") == "reported"
+    value, printed = pl.col("value"), pl.col("state").is_in(form.number_states())
     for table in rule.tables:
         counts = facts.cells.filter(pl.col("table_code") == table).group_by(ID).agg(
             (printed & (value != 0)).fill_null(False).sum().cast(pl.Float64).alias("not_zero"),

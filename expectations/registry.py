@@ -27,7 +27,7 @@ VERDICTS = ("holds", "breaks", "unknown")
 PLACEHOLDERS: dict[str, frozenset[str]] = {
     "linear": frozenset({"table", "scope", "left_terms", "left", "right_terms", "right", "difference"}),
     "observed_none": frozenset({"table", "scope", "items", "value"}),
-    "observed_count": frozenset({"table", "value"}),
+    "observed_count": frozenset({"table", "value", "items"}),
     "observed_agree": frozenset({"items"}),
     "observed_below": frozenset({"value", "limit"}),
     "cell_number": frozenset({"table", "scope", "text"}),

@@ -13,6 +13,7 @@ from string import Formatter
 import polars as pl
 
 from assets.form import cells as form
+from assets.parsing.refusals import table_refusals
 
 LANGUAGES = ("zh", "en")
 ALL_TERMS_UP_TO = 6
@@ -35,6 +36,7 @@ FACTS = {
     "hybrid_other": ("只印“（六）其他处理”一行，不分三项", "\"other handling\" printed as one line"),
     "value_count": ("数值个数不符", "number of values"),
     "doubtful_reading": ("识别存疑", "doubtful reading"),
+    "reconstructed": ("空白格丢失，数值所在的列由合计唯一推定", "blank cells lost; the sums leave one reading of the columns"),
     "label_variant": ("标签写法不同", "label worded differently"),
     "label_missing": ("缺行标签", "line label missing"),
     "label_twice": ("行标签重复", "line label twice"),
@@ -42,6 +44,7 @@ FACTS = {
     "column_missing": ("缺列标签", "column label missing"),
     "column_twice": ("列标签重复", "column label twice"),
     "column_out_of_order": ("列标签次序不符", "column label out of order"),
+    **table_refusals(),
 }
 
 

@@ -177,6 +177,12 @@ def all_lines(table: str) -> tuple[Line, ...]:
     return tuple(sorted(found.values(), key=lambda line: order.index(line.code)))
 
 
+@cache
+def number_states() -> tuple[str, ...]:
+    """Return the value states in which a cell holds a number: reported, reconstructed."""
+    return tuple(code for code, words in vocabulary()["value_states"].items() if words.get("number"))
+
+
 def outcome_leaves(edition_code: str) -> tuple[str, ...]:
     """Return the line codes that add up to `outcome_total`: 21 in 2021, 19 in 2019."""
     lines = edition(edition_code).table(REQUESTS).lines

@@ -20,6 +20,8 @@ from assets.normalizing.version import normalizer_version
 
 Row = dict[str, object]
 DOCUMENT = "document"
+# The placement of a cell whose column only the sums tell, and the state of its figure.
+RECONSTRUCTED = "reconstructed"
 # A line with such an observation is printed, but which figure belongs to which column is not certain.
 UNREAD = ("value_count", "line_twice", "label_out_of_order")
 
@@ -141,9 +143,10 @@ def _cell(
         return row
     figure = read_figure(str(printed["text"]), cell.column.number)
     value: Decimal | None = figure.value
+    rebuilt = printed["placement"] == RECONSTRUCTED and figure.state == "reported"
     return row | {
         "value": value,
-        "state": figure.state,
+        "state": RECONSTRUCTED if rebuilt else figure.state,
         "unit": figure.unit or row["unit"],
         "printed_text": printed["text"],
         "place": printed["place"],

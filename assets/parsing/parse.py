@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assets.form import cells as form
-from assets.parsing import readers
+from assets.parsing import readers, refusing
 from assets.parsing.document import Block, Observation, ParsedDocument, ParsedTable, ReadDocument, Refusal
 from assets.parsing.layouts import claimants
 from assets.parsing.placing import doubtful, labels
-from assets.parsing.placing.rows import is_blank
+from assets.parsing.placing.rows import Setting, is_blank
 from assets.parsing.placing.tables import TableRows, place_tables, sort_rows
 from assets.parsing.readers.bounds import Unreadable
 from assets.parsing.sections import Region, regions, runs
+from assets.parsing.unrolled import unrolled
 
 SUBJECT = "政府信息公开"
 # A report says of which year it is: in a title, or by its period. The date of a notice does not count.
@@ -27,8 +28,6 @@ STATED_YEAR = re.compile(
 LONGEST_TITLE = 90
 # A report shows a table, or at least two of the three table headings (tables as pictures).
 FEWEST_HEADINGS = 2
-# So many bare labels of one table in the text say that the table is there but set in no known way.
-FEWEST_LABELS = 3
 
 
 def parse_document(content: bytes, name: str) -> ParsedDocument:
@@ -47,14 +46,15 @@ def parse_document(content: bytes, name: str) -> ParsedDocument:
 
 def parse_read(document: ReadDocument, name: str) -> ParsedDocument:
     """Parse what a reader made of a document."""
-    found = runs(regions(document.blocks))
+    blocks = unrolled(document.blocks)
+    found = runs(regions(blocks))
     parsed = [_parse_run(run) for run in found]
     reports = [result for result in parsed if any(_rows(table) for table in result.tables)]
     base = replace(ParsedDocument(document.media, document.encoding, document.reader), text=_prose(parsed))
     if len(reports) > 1:
         return replace(base, refusal=Refusal("several_reports", f"{name}: {len(reports)} sets of tables"))
     tables = reports[0].tables if reports else _headings_only(parsed)
-    problem = _not_a_report(document.blocks, found, tables) or _blank_form(document.blocks, tables)
+    problem = _not_a_report(blocks, found, tables) or _blank_form(blocks, tables)
     if problem is not None:
         return replace(base, refusal=Refusal(problem, name))
     return replace(base, tables=tables, pictures=_pictures(document, tables))
@@ -94,7 +94,9 @@ def _parse_run(run: Sequence[Region]) -> ParsedDocument:
         facts += more
         prose += [block for index, block in enumerate(region.blocks) if index not in used and not block.grid]
     tables = tuple(_with_facts(table, facts) for table in place_tables(collected))
-    return ParsedDocument("", "", "", tables=tuple(doubtful.noted(_with_unread(table, run)) for table in tables), text=tuple(prose))
+    deduplicated = refusing.is_deduplicated(block for region in run for block in region.blocks)
+    tables = tuple(doubtful.noted(_with_kinds(table, run, deduplicated)) for table in tables)
+    return ParsedDocument("", "", "", tables=tables, text=tuple(prose))
 
 
 def _read_region(
@@ -108,9 +110,11 @@ def _read_region(
     if not claims:
         return frozenset(), []
     reading = claims[0].read(region.blocks)
+    keeps = claims[0].keeps_blanks or reading.exact
+    setting = Setting(keeps, reading.exact, reading.unmarked, reading.row_marks)
     paired = sort_rows(reading.rows, table)
     for row, code in paired:
-        collected.setdefault(code, TableRows()).add(row, claims[0].name, claims[0].keeps_blanks)
+        collected.setdefault(code, TableRows()).add(row, claims[0].name, setting)
     return reading.used if paired else frozenset(), []
 
 
@@ -119,19 +123,10 @@ def _with_facts(table: ParsedTable, facts: Sequence[Observation]) -> ParsedTable
     return replace(table, observations=tuple(dict.fromkeys((*table.observations, *own))))
 
 
-def _with_unread(table: ParsedTable, run: Sequence[Region]) -> ParsedTable:
-    """Note a table whose labels stand in its section although no row could be read."""
-    if _rows(table):
-        return table
-    names = {labels.normal(line.zh) for line in form.all_lines(table.code)}
-    names |= {labels.normal(c.zh) for e in form.editions() for c in e.table(table.code).columns}
-    blocks = [b for region in run if region.section == table.code for b in region.blocks]
-    pieces = {labels.normal(piece) for b in blocks for piece in re.split(r"[|\t]", b.text)}
-    pieces |= {labels.normal(cell.text) for b in blocks for row in b.grid or () for cell in row.cells}
-    if len(pieces & names) < FEWEST_LABELS:
-        return table
-    note = Observation(table.code, "unread_table", table.code, f"{len(pieces & names)} labels")
-    return replace(table, observations=(*table.observations, note))
+def _with_kinds(table: ParsedTable, run: Sequence[Region], deduplicated: bool) -> ParsedTable:
+    """Note by name what keeps a table from being read."""
+    blocks = [block for region in run if region.section == table.code for block in region.blocks]
+    return replace(table, observations=(*table.observations, *refusing.with_kinds(table, blocks, deduplicated)))
 
 
 def _rows(table: ParsedTable) -> int:

@@ -5,14 +5,18 @@ Belongs here: small pieces used by requests, proactive and remedies. Does not: a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assets.form import cells as form
 from assets.parsing.document import Observation, PlacedCell, PrintedCell
-from assets.parsing.placing import labels
+from assets.parsing.placing import labels, reconstruction
 from assets.parsing.placing.alignment import Alignment, align
-from assets.parsing.placing.rows import SplitRow, is_blank, is_value, usual_width, values
+from assets.parsing.placing.rows import Setting, SplitRow, is_blank, is_value, usual_width, values
+
+# Both the fact about a line and the placement of its cells.
+RECONSTRUCTED = "reconstructed"
 
 
 def spellings(item: form.Line | form.Column) -> tuple[str, ...]:
@@ -140,45 +144,92 @@ class Body:
     lines: tuple[form.Line, ...]
     numbers: tuple[int, ...]
     found: Alignment
-    keeps_blanks: bool
+    setting: Setting
 
 
 def place_rows(rows: Sequence[SplitRow], body: Body) -> tuple[list[PlacedCell], list[Observation]]:
-    """Place the values of every aligned row; a row whose values cannot be told apart stays without codes."""
+    """Place the values of every aligned row; a row whose values cannot be told apart stays without codes.
+
+    Where blank cells may have left nothing, the sums may leave one reading of the rows that are short of figures.
+    """
     width = usual_width([rows[i] for i in body.numbers])
     own = {line.code: line for line in body.table.lines}
     printed = {body.numbers[index]: body.lines[line].code for index, line in body.found.matches.items()}
     doubled = {body.lines[line].code for line in body.found.doubled.values()}
+    runs = {
+        number: values(rows[number], len(own[code].columns), body.setting, width)
+        for number, code in printed.items() if code in own and code not in doubled
+    }
+    rebuilt = {} if body.setting.keeps_blanks else _rebuilt(rows, body, printed, runs)
     placed: list[PlacedCell] = []
     facts: list[Observation] = []
     for number, row in enumerate(rows):
-        line = own.get(printed.get(number, ""))
-        if line is None:
+        if number not in runs:
             placed += unplaced_row(row, number)
-            facts += (
-                [Observation(body.table.code, "unknown_line", body.table.code, printed[number])]
-                if number in printed
-                else []
-            )
+            if number in printed and printed[number] not in own:
+                facts.append(Observation(body.table.code, "unknown_line", body.table.code, printed[number]))
             continue
-        if line.code in doubled:
-            placed += unplaced_row(row, number)
-            continue
-        run = values(row, len(line.columns), body.keeps_blanks, width)
-        cells, more = _place_line(row, number, line, leaf_label(row, body.lines), run)
+        line = own[printed[number]]
+        label = leaf_label(row, body.lines)
+        cells, more = _place_line(row, number, line, label, runs[number], rebuilt.get(number))
         placed += cells
         facts += more
-    return placed, facts
+    return placed, facts + dropped_fact(body.table.code, body.setting, facts)
+
+
+def dropped_fact(table: str, setting: Setting, facts: Iterable[Observation]) -> list[Observation]:
+    """Observe that blank cells left nothing: rows are short of figures in a layout that does not keep blanks."""
+    counted = [fact.value.split(" of ") for fact in facts if fact.fact == "value_count"]
+    short = any(int(shown) < int(columns) for shown, columns in counted)
+    return [Observation(table, "blanks_dropped", table)] if short and not setting.keeps_blanks else []
+
+
+Run = tuple[PrintedCell, ...] | None
+
+
+def _rebuilt(
+    rows: Sequence[SplitRow], body: Body, printed: Mapping[int, str], runs: Mapping[int, Run]
+) -> dict[int, tuple[PrintedCell, ...]]:
+    """Return the rows short of figures of which the sums of table 3 leave one reading, by row number."""
+    short = [number for number, run in runs.items() if run is None]
+    lines = {line.code for line in body.table.lines}
+    if body.table.code != form.REQUESTS or not short or {printed[number] for number in runs} != lines:
+        return {}
+    figures = {number: counts(rows[number].tail) for number in runs}
+    known = {printed[n]: figures[n] for n, run in runs.items() if run is not None}
+    lost = {printed[n]: [figure for figure in figures[n] or () if figure is not None] for n in short}
+    size = len(body.table.columns)
+    if any(row is None for row in figures.values()) or any(len(row) >= size for row in lost.values()):
+        return {}
+    whole = {line: (*row, *(None for _ in range(size - len(row))))[:size] for line, row in known.items() if row}
+    whole |= {line: (None,) * size for line, row in known.items() if not row}
+    found = reconstruction.only_requests(lost, whole)
+    return {} if found is None else {n: set_out(rows[n], found[printed[n]]) for n in short}
+
+
+def counts(cells: Sequence[PrintedCell]) -> list[int | None] | None:
+    """Return plain whole numbers, None for blank cells; None where a cell shows anything else."""
+    texts = [unicodedata.normalize("NFKC", cell.text).strip() for cell in cells]
+    if not all(text.isdecimal() or not text for text in texts):
+        return None
+    return [int(text) if text else None for text in texts]
+
+
+def set_out(row: SplitRow, reading: reconstruction.Reading) -> tuple[PrintedCell, ...]:
+    """Return a row's printed figures in the columns of a reading, with blank cells between them."""
+    shown = iter([cell for cell in row.tail if not is_blank(cell.text)])
+    return tuple(PrintedCell("", row.row.place) if figure is None else next(shown) for figure in reading)
 
 
 def _place_line(
-    row: SplitRow, number: int, line: form.Line, label: str, run: Sequence[PrintedCell] | None
+    row: SplitRow, number: int, line: form.Line, label: str, run: Run, rebuilt: Run
 ) -> tuple[list[PlacedCell], list[Observation]]:
     facts = variant_fact(line.table, line, label)
-    if run is None:
-        count = Observation(
-            line.table, "value_count", f"{line.table}.{line.code}", f"{row.figures} of {len(line.columns)}"
-        )
-        return unplaced_row(row, number), [*facts, count]
+    scope, shown = f"{line.table}.{line.code}", f"{row.figures} of {len(line.columns)}"
     codes = [f"{line.table}.{line.code}.{column}" for column in line.columns]
-    return placed_row(row, number, codes, run, "label variant" if facts else "label"), facts
+    if run is not None:
+        return placed_row(row, number, codes, run, "label variant" if facts else "label"), facts
+    if rebuilt is not None:
+        fact = Observation(line.table, RECONSTRUCTED, scope, shown)
+        return placed_row(row, number, codes, rebuilt, RECONSTRUCTED), [*facts, fact]
+    return unplaced_row(row, number), [*facts, Observation(line.table, "value_count", scope, shown)]

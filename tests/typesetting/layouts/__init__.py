@@ -1,14 +1,18 @@
 """Every layout by name: how a publication becomes the bytes of a file.
 
-Belongs here: the list of layouts. Does not: how one is set (text.py, html.py, and one module per further format).
+Belongs here: the list of layouts. Does not: how one is set (a module per format or family of dialects).
 """
 
 from __future__ import annotations
 
-from tests.typesetting.layouts import doc, docx, html, ofd, packed, pdf, scan, text, xls, xlsx
+from tests.typesetting.layouts import (
+    bar_text, destructive, doc, docx, html, ofd, packed, pdf, plain_text, scan, text, xls, xlsx,
+)
 from tests.typesetting.layouts.layout import Layout
 
-MODULES = (text, html, docx, doc, xlsx, xls, ofd, packed, pdf, scan)
+MODULES = (text, bar_text, plain_text, html, docx, doc, xlsx, xls, ofd, packed, pdf, scan)
 LAYOUTS: dict[str, Layout] = {layout.name: layout for module in MODULES for layout in module.LAYOUTS}
+# What destroys figures or labels: to be refused by name, never published.
+DESTRUCTIVE: dict[str, Layout] = {layout.name: layout for layout in destructive.LAYOUTS}
 
-__all__ = ["LAYOUTS", "Layout"]
+__all__ = ["DESTRUCTIVE", "LAYOUTS", "Layout"]

@@ -1,0 +1,102 @@
+"""Tables that cannot be read for a reason that can be named: what destroyed them.
+
+Belongs here: telling the kind (`table_refusals.yaml`) from what was placed and from the lines of the section.
+Does not: the words for a kind (refusals.py), what follows from it (expectations).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from assets.form import cells as form
+from assets.parsing.bars import PADDING
+from assets.parsing.document import Block, Observation, ParsedTable
+from assets.parsing.placing import labels
+from assets.parsing.placing.rows import is_blank, is_value
+
+# So many bare labels of one table in the text say that the table is there.
+FEWEST_LABELS = 3
+# A whole table 3 has 23 lines or more; where its labels stand on lines of their own, some figure repeats.
+FEWEST_LABEL_LINES = 10
+# So many figures without a label are rows of a table.
+FEWEST_FIGURES = 5
+GLUED = re.compile(r"(\S*[^\d\s.])(\d[\d.]*)")
+NOTE = re.compile(r"\s*\d[\d.,]*\s*[(（].*\D.*", re.S)
+PIECES = re.compile(r"[|\t]")
+
+
+@cache
+def names_of(table: str) -> frozenset[str]:
+    """Return the normalised labels of all lines and columns of a table."""
+    names = {labels.normal(line.zh) for line in form.all_lines(table)}
+    return frozenset(names | {labels.normal(c.zh) for e in form.editions() for c in e.table(table).columns})
+
+
+def is_deduplicated(blocks: Iterable[Block]) -> bool:
+    """Tell whether no line of a text stands twice although lines hold single labels of table 3: lines were taken out."""
+    lines = [block.text.strip(PADDING) for block in blocks if block.grid is None]
+    shown = [line for line in lines if line]
+    if len(set(shown)) < len(shown):
+        return False
+    names = {labels.normal(line.zh) for line in form.all_lines(form.REQUESTS)}
+    return sum(labels.normal(line) in names for line in shown) >= FEWEST_LABEL_LINES
+
+
+def with_kinds(table: ParsedTable, blocks: Sequence[Block], deduplicated: bool) -> list[Observation]:
+    """Return the reasons why a table of a report cannot be relied on; none for a table that was read.
+
+    Args:
+        table: as it was placed.
+        blocks: those of its section.
+        deduplicated: whether repeated lines were taken out of the document.
+    """
+    facts = Counter(fact.fact for fact in table.observations)
+    rows = next((int(fact.value) for fact in table.observations if fact.fact == "value_rows"), 0)
+    kinds = _of_read(table, facts) if rows else [_of_unread(table.code, facts, blocks)]
+    if deduplicated and (rows or facts["table_heading"]):
+        kinds = ["lines_deduplicated"]
+    return [Observation(table.code, kind, table.code) for kind in kinds if kind and kind not in facts]
+
+
+def _of_read(table: ParsedTable, facts: Counter[str]) -> list[str]:
+    columns = form.edition(table.edition or form.editions()[-1].code).table(table.code).columns
+    seen = {
+        "rows_torn": facts["unclaimed_row"] > 0,
+        "head_unknown": facts["column_missing"] > len(columns) / 2,
+        "tables_repeated": facts["line_twice"] >= FEWEST_LABELS,
+        "labels_gone": any(_is_overfull(fact) for fact in table.observations),
+        "note_in_figure": any(placed.cell_code and NOTE.fullmatch(placed.cell.text) for placed in table.cells),
+    }
+    return [kind for kind, found in seen.items() if found]
+
+
+def _is_overfull(fact: Observation) -> bool:
+    """Tell whether a line shows twice as many figures as it has columns, or more."""
+    shown, _, columns = fact.value.partition(" of ")
+    return fact.fact == "value_count" and int(shown) >= 2 * int(columns) > 2
+
+
+def _of_unread(code: str, facts: Counter[str], blocks: Sequence[Block]) -> str:
+    if not facts["table_heading"]:
+        return "heading_absent"
+    texts = [block.text.strip() for block in blocks]
+    pieces = [piece for text in texts for piece in PIECES.split(text)]
+    pieces += [cell.text for block in blocks for row in block.grid or () for cell in row.cells]
+    shown = [piece for piece in pieces if not is_blank(piece)]
+    known = len({labels.normal(piece) for piece in shown} & names_of(code))
+    figures = sum(is_value(piece) for piece in shown)
+    if sum(_is_glued(text, code) for text in texts) >= FEWEST_LABELS:
+        return "cells_glued"
+    if known >= FEWEST_LABELS:
+        return "unread_table" if figures else "labels_only"
+    if figures >= FEWEST_FIGURES:
+        return "labels_gone"
+    return "bars_of_page" if any("|" in text for text in texts) else "picture_or_attachment"
+
+
+def _is_glued(text: str, code: str) -> bool:
+    match = GLUED.fullmatch(text)
+    return match is not None and labels.normal(match[1]) in names_of(code)
