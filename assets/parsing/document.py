@@ -60,6 +60,8 @@ class ReadDocument:
     encoding: str
     reader: str
     pages: tuple[Page, ...]
+    # What the file says of itself outside its pages: a title, labelled lines. Never a paragraph of the report.
+    head: tuple[Block, ...] = ()
 
     @property
     def blocks(self) -> tuple[Block, ...]:
