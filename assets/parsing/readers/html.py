@@ -15,7 +15,7 @@ from html import unescape
 from assets.parsing.document import Block, Page, PrintedCell, PrintedRow, ReadDocument
 from assets.parsing.readers import page
 from assets.parsing.readers.bounds import Budget
-from assets.parsing.readers.page import Token
+from assets.parsing.readers.page import Token, Tokens
 from assets.parsing.readers.sniffing import decode
 
 SKIPPED = frozenset({"template", "noscript", "select", "textarea", "datalist", "svg", "math", "object"})
@@ -98,11 +98,12 @@ class _Cell:
 class _Walk:
     """One pass over the tokens of a body."""
 
-    def __init__(self, tokens: Sequence[Token], uncertain: frozenset[str], budget: Budget) -> None:
-        self.tokens = tokens
+    def __init__(self, tokens: Tokens, uncertain: frozenset[str], budget: Budget) -> None:
+        self.tokens = tokens.of
+        self.marked = tokens.marked
         self.uncertain = uncertain
         self.budget = budget
-        self.grids = _grids(tokens)
+        self.grids = _grids(tokens.of)
         self.cells = 0
 
     def blocks(self, root: str) -> list[Block]:
@@ -143,6 +144,8 @@ class _Walk:
         """Hidden runs are left out; hidden containers stay: they are panels that a reader opens."""
         if tag in SKIPPED:
             return True
+        if not self.marked or not attributes:
+            return False
         return tag not in BREAKING and tag not in ROW_GROUPS and (page.is_gone(attributes) or page.is_unseen(attributes))
 
     def _grid(self, start: int, end: int, path: str) -> Block:
@@ -150,10 +153,10 @@ class _Walk:
         busy: dict[int, int] = {}
         group = 0
         for number, (row_group, attributes, cells) in enumerate(self._rows(start, end), 1):
-            if page.is_gone(attributes):
+            if self._is_gone(attributes):
                 continue
-            texts = [_text(cell) for cell in cells]
-            if ZERO_HEIGHT.search(attributes) and not any(texts):
+            texts = [self._text(cell) for cell in cells]
+            if attributes and not any(texts) and ZERO_HEIGHT.search(attributes):
                 continue
             if row_group != group:
                 busy, group = {}, row_group
@@ -186,7 +189,7 @@ class _Walk:
             elif depth == 0 and tag in ("td", "th"):
                 cell = None
                 if row is not None and not slash:
-                    if page.is_gone(attributes):
+                    if self._is_gone(attributes):
                         index = page.end_of(self.tokens, index - 1) + 1
                         continue
                     cell = _Cell(tag, attributes, [])
@@ -203,19 +206,41 @@ class _Walk:
             cell.parts.append(text.replace("\n", " ") if "\n" in text else text)
         elif tag in BREAKING:
             cell.parts.append("\n")
-        elif tag == "img":
-            cell.has_picture = True
-        elif tag == "input" and not INPUT_SHOWN.search(attributes):
-            cell.parts.append("".join(INPUT_VALUE.findall(attributes)))
-        elif (tag in SET_APART or page.is_struck(attributes)) and not slash:
-            cell.parts.append(UNREADABLE)
-        if slash or tag in VOID or not tag:
-            return index
-        if tag in SKIPPED or (attributes and (page.is_gone(attributes) or page.is_unseen(attributes))):
+        elif tag in SKIPPED and not slash:
             return page.end_of(self.tokens, index - 1) + 1
-        if self.uncertain and page.in_classes(attributes, self.uncertain):
+        else:
+            _mark(cell, slash, tag, attributes)
+        return self._after_hidden(cell, index, tag, attributes) if self.marked and attributes and not slash else index
+
+    def _after_hidden(self, cell: _Cell, index: int, tag: str, attributes: str) -> int:
+        if tag in VOID:
+            return index
+        if page.is_gone(attributes) or page.is_unseen(attributes):
+            return page.end_of(self.tokens, index - 1) + 1
+        if page.is_struck(attributes) or page.in_classes(attributes, self.uncertain):
             cell.parts.append(UNREADABLE)
         return index
+
+    def _is_gone(self, attributes: str) -> bool:
+        return self.marked and page.is_gone(attributes)
+
+    def _text(self, cell: _Cell) -> str:
+        """Text of a cell: runs joined as printed, breaks as line ends; a picture alone in a cell may be a figure."""
+        if self.marked and page.is_unseen(cell.attributes):
+            return ""
+        return _lines("".join(cell.parts)) or (UNREADABLE if cell.has_picture else "")
+
+
+def _mark(cell: _Cell, slash: str, tag: str, attributes: str) -> None:
+    """Note what is printed in a cell without being text of it."""
+    if slash:
+        return
+    if tag == "img":
+        cell.has_picture = True
+    elif tag == "input" and not INPUT_SHOWN.search(attributes):
+        cell.parts.append("".join(INPUT_VALUE.findall(attributes)))
+    elif tag in SET_APART:
+        cell.parts.append(UNREADABLE)
 
 
 def _grids(tokens: Sequence[Token]) -> dict[int, _Table]:
@@ -265,13 +290,6 @@ def _flushed(buffer: list[str], place: str) -> list[Block]:
     text = BLANKS.sub(" ", unescape("".join(buffer)).replace("\n", " ")).strip()
     buffer.clear()
     return [Block(text, place)] if text else []
-
-
-def _text(cell: _Cell) -> str:
-    """Text of a cell: runs joined as printed, breaks as line ends; a picture alone in a cell may be a figure."""
-    if cell.attributes and page.is_unseen(cell.attributes):
-        return ""
-    return _lines("".join(cell.parts)) or (UNREADABLE if cell.has_picture else "")
 
 
 @lru_cache(maxsize=8192)

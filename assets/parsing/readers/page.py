@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser
@@ -56,10 +57,22 @@ META_CONTENT = re.compile(r'\bcontent="([^"]*)"', re.I)
 # Names that 政府网站发展指引 asks for and that say something of a report.
 META_KEPT = frozenset({"siteidcode", "pubdate", "contentsource", "sitename"})
 TITLE = re.compile(r"<title>(.*?)</title>", re.S)
-# lexbor takes time that grows with the square of these.
-CONTAINER = re.compile(r"<(/?)(?:div|section|article|ul|ol|dl|form)(?=[\s>/])", re.I)
-RUN = re.compile(r"<(/?)(?:b|i|u|a|font|em|strong|small|big|s|code|tt|nobr)(?=[\s>/])", re.I)
-MOST_DEEP = ((CONTAINER, 10_000), (RUN, 1_000))
+# lexbor takes time that grows with the square of these: (tags, how deep they may be nested or left open).
+MOST_DEEP = (
+    (("div", "section", "article", "ul", "ol", "dl", "form"), 10_000),
+    (("b", "i", "u", "a", "font", "em", "strong", "small", "big", "s", "code", "tt", "nobr"), 1_000),
+)
+# Without one of these words nothing on a page is hidden, struck out or raised; looking for words is quick.
+MARKS = ("none", "hidden", "mso-hide:all", "mso-hide: all", "opacity", "line-through", "vertical-align")
+NO_SIZE = re.compile(r"font-size\s*:\s*0")
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens of a body; `marked` tells whether any text may be hidden, struck out or raised."""
+
+    of: Sequence[Token]
+    marked: bool
 
 
 def markup_of(decoded: str) -> tuple[str, str]:
@@ -68,16 +81,22 @@ def markup_of(decoded: str) -> tuple[str, str]:
     Raises:
         Unreadable: too_large, where elements are nested or left open so deep that parsing would not end.
     """
-    for pattern, most in MOST_DEEP:
+    _check_depth(decoded.lower())
+    parser = LexborHTMLParser(decoded)
+    body, head = parser.body, parser.head
+    return (body.html or "") if body is not None else "", (head.html or "") if head is not None else ""
+
+
+def _check_depth(lowered: str) -> None:
+    for tags, most in MOST_DEEP:
+        if sum(lowered.count(f"<{tag}") for tag in tags) <= most:
+            continue
         depth = deepest = 0
-        for match in pattern.finditer(decoded) if decoded.count("<") > most else ():
+        for match in re.finditer(rf"<(/?)(?:{'|'.join(tags)})(?=[\s>/])", lowered):
             depth = max(0, depth - 1) if match[1] else depth + 1
             deepest = max(deepest, depth)
         if deepest > most:
             raise Unreadable("too_large", f"elements nested or left open {deepest:,} deep, at most {most:,}")
-    parser = LexborHTMLParser(decoded)
-    body, head = parser.body, parser.head
-    return (body.html or "") if body is not None else "", (head.html or "") if head is not None else ""
 
 
 def head_lines(head: str) -> tuple[Block, ...]:
@@ -114,16 +133,17 @@ def hiding_classes(decoded: str) -> frozenset[str]:
                      for name in HIDING_RULE.findall(match[3]))
 
 
-def tokens_of(markup: str, uncertain: frozenset[str]) -> list[Token]:
+def tokens_of(markup: str, uncertain: frozenset[str]) -> Tokens:
     """Return the tokens of a body; those of runs are left out where none of them can be hidden."""
     if "<!--" in markup:
         markup = COMMENT.sub("", markup)
     markup = RAW_ELEMENT.sub("", markup)
-    marked = any(pattern.search(markup) for pattern in (GONE, UNSEEN, STRUCK)) or " hidden" in markup
-    if not marked and not uncertain:
+    lowered = markup.lower()
+    marked = bool(uncertain) or any(word in lowered for word in MARKS) or NO_SIZE.search(lowered) is not None
+    if not marked:
         markup = RUN_TAG.sub("", markup)
     tokens: list[Token] = TOKEN.findall(markup)
-    return _tables_of_divs(tokens) if "table-cell" in markup else tokens
+    return Tokens(list(_renamed(tokens)) if "table-cell" in lowered else tokens, marked)
 
 
 def is_gone(attributes: str) -> bool:
@@ -158,12 +178,8 @@ def end_of(tokens: Sequence[Token], start: int) -> int:
     return len(tokens) - 1
 
 
-def _tables_of_divs(tokens: Sequence[Token]) -> list[Token]:
-    """Give elements that are displayed as table, row or cell the tags of a table: that is what is seen."""
-    return list(_renamed(tokens))
-
-
 def _renamed(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Give elements that are displayed as table, row or cell the tags of a table: that is what is seen."""
     names: dict[str, list[str]] = {}
     for slash, tag, attributes, text in tokens:
         if tag not in ("div", "ul", "ol", "li", "p", "span", "dl", "dt", "dd", "section"):
