@@ -44,7 +44,7 @@ def section_of(text: str) -> str | None:
     if len(text) > LONGEST_HEADING or "|" in text.strip("| ") or "\t" in text.strip():
         return None
     headings = _headings()
-    found = process.extractOne(labels.normal(text), headings, scorer=fuzz.ratio, score_cutoff=LIKENESS)
+    found = process.extractOne(labels.normal(text), headings.keys(), scorer=fuzz.ratio, score_cutoff=LIKENESS)
     return headings[found[0]] if found is not None else None
 
 
