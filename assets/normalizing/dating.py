@@ -44,7 +44,7 @@ def _title_evidence(title: Title, head: Sequence[Paragraph]) -> Evidence:
 
 
 def periods(prose: Prose) -> list[tuple[Evidence, date, date]]:
-    """Return every stated reporting period with its first and last day, also where characters were lost without doubt."""
+    """Return every stated reporting period with its first and last day, also where lost characters leave no doubt."""
     found = []
     for paragraph in prose.paragraphs:
         for match in PERIOD.finditer(paragraph.folded):

@@ -13,7 +13,9 @@ from assets.normalizing.evidence import Evidence
 from assets.normalizing.prose import Prose
 
 INDEX = re.compile(r"(?:索引号|信息索引|索取号)[::]?([A-Za-z0-9][\w/.·-]{3,40})")
-DOCUMENT = re.compile(r"(?:发文字号|发文文号|文件编号|公文文号|文\s*号)[::]?([^|,。;:]{1,40}?)(?=$|[|,。;]|[一-鿿]{2,6}[::])")
+DOCUMENT = re.compile(
+    r"(?:发文字号|发文文号|文件编号|公文文号|(?<![无年])文号)[::]([^|,。;:]{1,40}?)(?=$|[|,。;]|[一-鿿]{2,6}[::])"
+)
 # 政公开发〔2025〕3号: letters of the organ, the year in brackets, a number. Whatever else is printed there is none.
 NUMBERED = re.compile(r"[一-鿿]{2,14}[〔\[(【]20\d\d[〕\])】](?:第)?\d{1,5}号")
 # 〔〕号, 无文号, 2022-None, 00000 as serial, twelve digits of one kind, a day and time of a data migration.

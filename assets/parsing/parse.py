@@ -172,15 +172,14 @@ def _refusal(
     """Return the kind of refusal of a document that is no report, or None."""
     blocks = document.blocks
     has_tables = any(_rows(table) for table in tables)
-    looks = looks_of(
-        [block.text for block in document.head if ":" not in block.text], [text for b in blocks for text in _texts(b)]
-    )
+    headings = max((len({r.section for r in run} & set(form.table_codes())) for run in found), default=0)
+    titles = [block.text for block in document.head if ":" not in block.text]
+    looks = looks_of(titles, [text for block in blocks for text in _texts(block)], headings)
     if _is_blank_form(blocks, tables):
         return recognised(looks, has_tables=False, kinds=("format_notice",)) or "blank_form"
     kind = recognised(looks, has_tables)
     if kind is not None or has_tables:
         return kind
-    headings = max((len({r.section for r in run} & set(form.table_codes())) for run in found), default=0)
     speaks = any(SUBJECT in block.text for block in blocks)
     return None if speaks and headings >= FEWEST_HEADINGS else "not_a_report"
 
@@ -188,7 +187,8 @@ def _refusal(
 def _texts(block: Block) -> Iterable[str]:
     if block.grid is None:
         return (block.text,)
-    return (cell.text for row in block.grid for cell in row.cells if not is_value(cell.text))
+    cells = (cell.text for row in block.grid for cell in row.cells if not is_value(cell.text))
+    return (line for text in cells for line in text.split("\n"))
 
 
 def _is_blank_form(blocks: Sequence[Block], tables: Sequence[ParsedTable]) -> bool:

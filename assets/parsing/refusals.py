@@ -28,7 +28,8 @@ class Sign:
 
     `where`: `title` = the whole of the first line that is a title of anything; `report_title` = a report's title;
     `line` = a whole line; `text` = anywhere. `at_least` counts matches (lines that differ, for `report_title` and
-    `line`); `longest` bounds the document's characters; `despite_tables` asks also where tables were read.
+    `line`); `longest` bounds the document's characters, `most_headings` the table headings it shows;
+    `despite_tables` asks also where tables were read.
     """
 
     kind: str
@@ -36,22 +37,24 @@ class Sign:
     pattern: re.Pattern[str]
     at_least: int = 1
     longest: int | None = None
+    most_headings: int | None = None
     despite_tables: bool = False
 
 
 @dataclass(frozen=True)
 class Looks:
-    """What a document shows, folded: the titles that its file states, its lines in order, and its whole text."""
+    """What a document shows, folded: the titles its file states, its lines, its whole text, how many table headings."""
 
     stated: tuple[str, ...]
     lines: tuple[str, ...]
     text: str
+    headings: int
 
 
-def looks_of(stated: Sequence[str], lines: Sequence[str]) -> Looks:
-    """Return the folded looks of a document."""
+def looks_of(stated: Sequence[str], lines: Sequence[str], headings: int) -> Looks:
+    """Return the folded looks of a document that shows so many headings of tables."""
     folded = tuple(line for line in map(fold, lines) if line)
-    return Looks(tuple(filter(None, map(fold, stated))), folded, "\n".join(folded))
+    return Looks(tuple(filter(None, map(fold, stated))), folded, "\n".join(folded), headings)
 
 
 def refusal_words(kind: str) -> tuple[str, str]:
@@ -78,6 +81,8 @@ def recognised(looks: Looks, has_tables: bool, kinds: Sequence[str] = ()) -> str
 
 def _matches(sign: Sign, looks: Looks, heading: str) -> bool:
     if sign.longest is not None and len(looks.text) > sign.longest:
+        return False
+    if sign.most_headings is not None and looks.headings > sign.most_headings:
         return False
     if sign.where == "title":
         return sign.pattern.fullmatch(heading) is not None

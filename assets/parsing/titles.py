@@ -20,6 +20,8 @@ TITLE = re.compile(
 )
 # What pages print before and after a title on the same line.
 BEFORE = re.compile(r"^(?:[|]|(?:标题|名称|信息名称|题名|文件名称)[::]|【[^】]{1,6}】|关于印发|\[[^\]]{1,6}\])+")
+# The name of something about a report, not of a report.
+ABOUT = re.compile(r"一图|图解|解读|转发|关于做好|关于报送")
 AFTER = re.compile(r"[|]+$")
 LONGEST_TITLE = 70
 # A year is all that may stand first in the second line of a title, an organ all that may stand first in the first.
@@ -49,7 +51,9 @@ def title_of(text: str) -> tuple[str, str] | None:
         return None
     folded = AFTER.sub("", BEFORE.sub("", fold(text)))
     match = TITLE.fullmatch(folded) if len(folded) <= LONGEST_TITLE else None
-    return (match["year"] or match["year2"], match["organ"]) if match else None
+    if match is None or ABOUT.search(match["organ"]):
+        return None
+    return match["year"] or match["year2"], match["organ"]
 
 
 def titles_in(lines: Sequence[str]) -> tuple[Title, ...]:

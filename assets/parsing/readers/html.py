@@ -7,7 +7,7 @@ Does not: parsing of markup (page.py), choosing which grid is which table of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -19,12 +19,18 @@ from assets.parsing.readers.page import Token, Tokens
 from assets.parsing.readers.sniffing import decode
 
 SKIPPED = frozenset({"template", "noscript", "select", "textarea", "datalist", "svg", "math", "object"})
-BREAKING = frozenset(
-    "p div br li tr ul ol table h1 h2 h3 h4 h5 h6 section article header footer nav form dl dt dd hr blockquote pre main"
-    " aside td th center fieldset legend caption figure figcaption address details summary".split()
-)
-VOID = frozenset("br hr img input wbr area base col embed link meta param source track".split())
+# fmt: off
+BREAKING = frozenset({
+    "p", "div", "br", "li", "tr", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article",
+    "header", "footer", "nav", "form", "dl", "dt", "dd", "hr", "blockquote", "pre", "main", "aside", "td", "th",
+    "center", "fieldset", "legend", "caption", "figure", "figcaption", "address", "details", "summary",
+})
+VOID = frozenset({
+    "br", "hr", "img", "input", "wbr", "area", "base", "col", "embed", "link", "meta", "param", "source", "track",
+})
+# fmt: on
 ROW_GROUPS = frozenset({"tbody", "thead", "tfoot"})
+OWN = ROW_GROUPS | {"tr", "td", "th"}
 # Text that is printed but is no part of what stands beside it: a figure with such a mark is not read.
 SET_APART = frozenset({"sup", "sub", "s", "strike", "del", "rt"})
 UNREADABLE = "\ufffd"
@@ -37,6 +43,9 @@ BLANKS = re.compile(r"[ \t\r\f\v\xa0\u3000\u200b\ufeff]+")
 MOST_COLUMNS = 1000
 # A page whose largest grid is no larger may keep the report elsewhere; the smallest edition of the form has 161 cells.
 SMALL_GRID = 60
+# A cell of the form has at most a paragraph per character of 三、本年度办理结果; a cell with more is part of a layout.
+PARAGRAPHS = frozenset({"p", "br", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6"})
+MOST_PARAGRAPHS = 24
 
 
 def read(content: bytes, budget: Budget) -> ReadDocument:
@@ -76,12 +85,16 @@ class _Table:
     rows: int = 0
     cells: int = 0
     in_row: int = 0
+    in_cell: int = 0
     is_wide: bool = False
     holds_grid: bool = False
 
     @property
     def is_grid(self) -> bool:
-        """A layout table (one cell, or one that holds another real grid) is no grid: its content is walked instead."""
+        """A layout table (one cell, one that holds another real grid, one with an article in a cell) is no grid.
+
+        Its content is walked instead.
+        """
         return self.cells > 1 and not self.holds_grid
 
 
@@ -110,34 +123,29 @@ class _Walk:
         """Return paragraphs and grids in document order."""
         found: list[Block] = []
         buffer: list[str] = []
-        path, counts = [root], [dict[str, int]()]
+        path = _Path(root)
         place, index, last = root, 0, len(self.tokens)
         while index < last:
             slash, tag, attributes, text = self.tokens[index]
             index += 1
             if not tag:
                 if not buffer:
-                    place = "/".join(filter(None, path))
+                    place = path.place
                 buffer.append(text)
                 continue
             if tag in BREAKING:
                 found += _flushed(buffer, place)
-            if tag == "body" or tag in VOID:
-                continue
             if slash:
-                if tag in BREAKING or tag in ROW_GROUPS:
-                    _leave(path, counts)
-                continue
-            if self._is_left_out(tag, attributes):
+                path.leave(tag)
+            elif self._is_left_out(tag, attributes):
                 index = page.end_of(self.tokens, index - 1) + 1
-                continue
-            if tag in BREAKING or tag in ROW_GROUPS:
-                _enter(path, counts, tag)
-            if tag == "table" and self.grids[index - 1].is_grid:
-                end = page.end_of(self.tokens, index - 1)
-                found.append(self._grid(index, end, "/".join(filter(None, path))))
-                _leave(path, counts)
-                index = end + 1
+            else:
+                path.enter(tag)
+                if tag == "table" and self.grids[index - 1].is_grid:
+                    end = page.end_of(self.tokens, index - 1)
+                    found.append(self._grid(index, end, path.place))
+                    path.leave(tag)
+                    index = end + 1
         return found + _flushed(buffer, place)
 
     def _is_left_out(self, tag: str, attributes: str) -> bool:
@@ -146,7 +154,8 @@ class _Walk:
             return True
         if not self.marked or not attributes:
             return False
-        return tag not in BREAKING and tag not in ROW_GROUPS and (page.is_gone(attributes) or page.is_unseen(attributes))
+        is_run = tag not in BREAKING and tag not in ROW_GROUPS
+        return is_run and (page.is_gone(attributes) or page.is_unseen(attributes))
 
     def _grid(self, start: int, end: int, path: str) -> Block:
         rows: list[PrintedRow] = []
@@ -167,10 +176,10 @@ class _Walk:
         self.budget.check()
         return Block("", path, _ending(rows))
 
-    def _rows(self, start: int, end: int) -> Iterator[tuple[int, str, list[_Cell]]]:
-        """Yield (row group, attributes, cells) of a table's own rows; a table inside a cell is text of the cell."""
+    def _rows(self, start: int, end: int) -> list[tuple[int, str, list[_Cell]]]:
+        """Return (row group, attributes, cells) of a table's own rows; a table inside a cell is text of the cell."""
         group = depth = 0
-        row: tuple[int, str, list[_Cell]] | None = None
+        rows: list[tuple[int, str, list[_Cell]]] = []
         cell: _Cell | None = None
         index = start
         while index < end:
@@ -178,27 +187,23 @@ class _Walk:
             index += 1
             if tag == "table":
                 depth += -1 if slash else 1
-            elif depth == 0 and tag == "tr":
-                if row is not None and not slash:
-                    yield row
-                row, cell = (row if slash else (group, attributes, [])), None
-                continue
-            elif depth == 0 and tag in ROW_GROUPS:
-                group += not slash
-                continue
-            elif depth == 0 and tag in ("td", "th"):
+            elif depth == 0 and tag in OWN:
                 cell = None
-                if row is not None and not slash:
-                    if self._is_gone(attributes):
-                        index = page.end_of(self.tokens, index - 1) + 1
-                        continue
+                if slash:
+                    continue
+                if tag == "tr":
+                    rows.append((group, attributes, []))
+                elif tag in ROW_GROUPS:
+                    group += 1
+                elif self._is_gone(attributes):
+                    index = page.end_of(self.tokens, index - 1) + 1
+                elif rows:
                     cell = _Cell(tag, attributes, [])
-                    row[2].append(cell)
+                    rows[-1][2].append(cell)
                 continue
             if cell is not None:
                 index = self._into_cell(cell, index, slash, tag, attributes, text)
-        if row is not None:
-            yield row
+        return rows
 
     def _into_cell(self, cell: _Cell, index: int, slash: str, tag: str, attributes: str, text: str) -> int:
         """Add one token to a cell; return where reading goes on."""
@@ -257,31 +262,49 @@ def _grids(tokens: Sequence[Token]) -> dict[int, _Table]:
                 if open_tables and (closed.holds_grid or (closed.rows > 1 and closed.is_wide)):
                     open_tables[-1].holds_grid = True
         elif open_tables and not slash:
-            table = open_tables[-1]
-            if tag == "tr":
-                table.rows, table.in_row = table.rows + 1, 0
-            elif tag in ("td", "th"):
-                table.cells, table.in_row = table.cells + 1, table.in_row + 1
-                table.is_wide = table.is_wide or table.in_row > 1
+            _count(open_tables[-1], tag)
     return found
 
 
-def _enter(path: list[str], counts: list[dict[str, int]], tag: str) -> None:
-    """Go down one element; the rows of all row groups of a table are counted together."""
-    if tag in ROW_GROUPS:
-        path.append("")
-        counts.append(counts[-1])
-        return
-    number = counts[-1].get(tag, 0) + 1
-    counts[-1][tag] = number
-    path.append(f"{tag}[{number}]")
-    counts.append({})
+def _count(table: _Table, tag: str) -> None:
+    if tag == "tr":
+        table.rows, table.in_row = table.rows + 1, 0
+    elif tag in ("td", "th"):
+        table.cells, table.in_row, table.in_cell = table.cells + 1, table.in_row + 1, 0
+        table.is_wide = table.is_wide or table.in_row > 1
+    elif tag in PARAGRAPHS:
+        table.in_cell += 1
+        table.holds_grid = table.holds_grid or table.in_cell > MOST_PARAGRAPHS
 
 
-def _leave(path: list[str], counts: list[dict[str, int]]) -> None:
-    if len(path) > 1:
-        path.pop()
-        counts.pop()
+class _Path:
+    """Where in the page the reading is; runs, void elements and body leave no trace in it."""
+
+    def __init__(self, root: str) -> None:
+        self.steps = [root]
+        self.counts: list[dict[str, int]] = [{}]
+
+    @property
+    def place(self) -> str:
+        """The path as it is printed; row groups do not stand in it."""
+        return "/".join(filter(None, self.steps))
+
+    def enter(self, tag: str) -> None:
+        """Go down one element; the rows of all row groups of a table are counted together."""
+        if tag in ROW_GROUPS:
+            self.steps.append("")
+            self.counts.append(self.counts[-1])
+        elif tag in BREAKING and tag not in VOID:
+            number = self.counts[-1].get(tag, 0) + 1
+            self.counts[-1][tag] = number
+            self.steps.append(f"{tag}[{number}]")
+            self.counts.append({})
+
+    def leave(self, tag: str) -> None:
+        """Go up again."""
+        if len(self.steps) > 1 and (tag in ROW_GROUPS or (tag in BREAKING and tag not in VOID)):
+            self.steps.pop()
+            self.counts.pop()
 
 
 def _flushed(buffer: list[str], place: str) -> list[Block]:

@@ -100,7 +100,7 @@ def _check_depth(lowered: str) -> None:
 
 
 def head_lines(head: str) -> tuple[Block, ...]:
-    """Return the labelled lines of a page's head as `name: content`, and its title without a label, each with its place."""
+    """Return a page's title as it stands, and the labelled lines of its head as `name: content`, with their places."""
     lines = []
     title = TITLE.search(head)
     if title and title[1].strip():
@@ -148,7 +148,9 @@ def tokens_of(markup: str, uncertain: frozenset[str]) -> Tokens:
 
 def is_gone(attributes: str) -> bool:
     """Tell whether an element takes no room at all: it, and everything in it, is not on the page."""
-    return GONE.search(attributes) is not None or (" hidden" in attributes and HIDDEN_ATTRIBUTE.search(attributes) is not None)
+    if " hidden" in attributes and HIDDEN_ATTRIBUTE.search(attributes) is not None:
+        return True
+    return GONE.search(attributes) is not None
 
 
 def is_unseen(attributes: str) -> bool:
