@@ -33,7 +33,8 @@ ROW_GROUPS = frozenset({"tbody", "thead", "tfoot"})
 OWN = ROW_GROUPS | {"tr", "td", "th"}
 # Text that is printed but is no part of what stands beside it: a figure with such a mark is not read.
 SET_APART = frozenset({"sup", "sub", "s", "strike", "del", "rt"})
-UNREADABLE = "\ufffd"
+# An object that plain text cannot show (U+FFFC): no figure has it, and it is no sign of a wrong encoding.
+UNREADABLE = "\ufffc"
 ZERO_HEIGHT = re.compile(r'(?<![\w-])height(?:="|\s*:)\s*0+(?:\.0+)?\s*(?:px|pt|cm|in)?\s*(?:;|"|$)', re.I)
 SPAN = re.compile(r'\b(row|col)span="\s*(\d{1,6})\s*"')
 INPUT_VALUE = re.compile(r'\bvalue="([^"]*)"')
