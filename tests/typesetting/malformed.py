@@ -114,6 +114,12 @@ def _rowspan_zero(table: str) -> str:
     return opened.replace(last, f"</tbody><tbody>{last}").replace("<table border=\"1\">", "<table border=\"1\"><tbody>")
 
 
+def _head_apart(table: str) -> str:
+    """Set the three rows of the head in a row group of their own."""
+    first = _rows(table)[3]
+    return table.replace(first, f"</thead><tbody>{first}").replace('<table border="1">', '<table border="1"><thead>')
+
+
 def _deep(markup: str) -> str:
     return _body(markup, lambda body: "<div>" * 600 + body + "</div>" * 600)
 
@@ -136,7 +142,8 @@ MALFORMED: dict[str, Malformed] = {
         r"<(/?)(table|tr|td|th|body|p)\b", lambda m: f"<{m[1]}{m[2].upper()}", markup)),
     "attributes_unquoted": Malformed(lambda markup: re.sub(r'(rowspan|colspan)="(\d+)"', r"\1=\2", markup)),
     "attributes_with_brackets": Malformed(lambda markup: markup.replace("<td", '<td title="a>b" data-x=\'"\'')),
-    "duplicate_body_and_html": Malformed(lambda markup: _body(markup, lambda body: f"<html><body>{body}</body></html>")),
+    "duplicate_body_and_html": Malformed(
+        lambda markup: _body(markup, lambda body: f"<html><body>{body}</body></html>")),
     "conditional_comments": Malformed(lambda markup: markup.replace(
         "<tr>", "<!--[if gte mso 9]><tr><td>9</td></tr><![endif]--><![if !mso]><tr><![endif]>")),
     "office_namespaces": Malformed(lambda markup: _in_figures(lambda text: f"{text}<o:p>&nbsp;</o:p>")(
@@ -150,9 +157,8 @@ MALFORMED: dict[str, Malformed] = {
     "hidden_runs": Malformed(_in_figures(lambda text: f'<span style="display:none">9</span>{text}')),
     "hidden_by_attribute": Malformed(_in_figures(lambda text: f"<b hidden>7</b>{text}")),
     "hidden_by_size": Malformed(_in_figures(lambda text: f'<span style="font-size: 0px">3</span>{text}')),
-    "hidden_by_style_sheet": Malformed(lambda markup: _first_figure(
-        lambda text: f'<i class="nz">8</i>{text}')(markup.replace("</head>", "<style>.nz{display:none}</style></head>")),
-        complete=False),
+    "hidden_by_style_sheet": Malformed(lambda markup: _first_figure(lambda text: f'<i class="nz">8</i>{text}')(
+        markup.replace("</head>", "<style>.nz{display:none}</style></head>")), complete=False),
     "raised_note_mark": Malformed(_first_figure(lambda text: f"{text}<sup>1</sup>"), complete=False),
     "struck_figure": Malformed(_first_figure(lambda text: f"<s>9</s>{text}"), complete=False),
     "struck_by_style": Malformed(
@@ -173,8 +179,7 @@ MALFORMED: dict[str, Malformed] = {
         lambda markup: _third(markup, lambda table: _split(table, 12))),
     "split_twice": Malformed(lambda markup: _third(markup, lambda table: _split(table, 9, 14, 20))),
     "head_pieces_emptied": Malformed(lambda markup: _third(markup, _spans_as_text)),
-    "three_row_groups": Malformed(lambda markup: _third(markup, lambda table: table.replace(
-        _rows(table)[3], f"</thead><tbody>{_rows(table)[3]}").replace('<table border="1">', '<table border="1"><thead>'))),
+    "head_in_a_row_group": Malformed(lambda markup: _third(markup, _head_apart)),
     "layout_tables_around": Malformed(lambda markup: _body(markup, lambda body: (
         f"<table><tr><td>菜单</td><td><table width=100%><tr><td>{body}</td></tr></table></td></tr></table>"))),
     "table_in_table_cell": Malformed(lambda markup: _tables(
