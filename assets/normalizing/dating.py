@@ -26,11 +26,13 @@ DAY = r"(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?"
 SIGNED = re.compile(rf"(?P<organ>[^,。;:]{{0,40}}?){DAY}")
 # A day that lost characters, alone on its line: 202512月31日, 2025年1231日.
 WORN_DAY = re.compile(r"(?P<organ>[^,。;:\d]{0,40}?)(20\d\d)年?(\d{1,4})月?(\d{0,2})日")
+# Month and day without a mark between them: 1231. Two figures (11日) may be a day whose month is lost.
+FEWEST_FIGURES = 3
 PUBLISHED = re.compile(
-    rf"(?P<label>发布日期|发布时间|公开日期|公开时间|发文时间|发文日期|[Pp]ub[Dd]ate)[::]?{DAY}"
+    rf"(?P<label>发布日期|发布时间|公开日期|公开时间|发文时间|发文日期|[Pp]ub[Dd]ate)[:|]*{DAY}"
 )
 LISTED = re.compile(r"(20\d\d)年?(?:度)?(?:政府信息公开)?(?:工作)?年度?报告")
-PATH = re.compile(r"^(?:您?(?:现在)?的?(?:当前)?位置|当前位置)[::]?")
+PATH = re.compile(r"^(?:您?(?:现在)?的?(?:当前)?位置|当前位置)[:：]?")
 
 
 def titles(prose: Prose) -> list[tuple[Evidence, str]]:
@@ -128,7 +130,9 @@ def _worn_day(year: str, first: str, second: str) -> date | None:
     """
     if second:
         return _day((year, first, second))
-    days = {_day((year, first[:cut], first[cut:])) for cut in (1, 2) if cut < len(first)} - {None}
+    if len(first) < FEWEST_FIGURES:
+        return None
+    days = {_day((year, first[:cut], first[cut:])) for cut in (1, 2)} - {None}
     return days.pop() if len(days) == 1 else None
 
 

@@ -12,9 +12,11 @@ import re
 from assets.normalizing.evidence import Evidence
 from assets.normalizing.prose import Prose
 
-INDEX = re.compile(r"(?:索引号|信息索引|索取号)[::]?([A-Za-z0-9][\w/.·-]{3,40})")
+INDEX = re.compile(r"(?:索引号|信息索引|索取号)[:|]*([A-Za-z0-9][A-Za-z0-9_/.·-]{3,40})")
+# The label of the next entry, where entries run together on one line.
+NEXT = r"(?:发布|生成|成文|公开|主题|名称|有效|组配|关键|内容|索引|发文|标题|信息|体裁|是否)[一-鿿]{0,4}:"
 DOCUMENT = re.compile(
-    r"(?:发文字号|发文文号|文件编号|公文文号|(?<![无年])文号)[::]([^|,。;:]{1,40}?)(?=$|[|,。;]|[一-鿿]{2,6}[::])"
+    rf"(?:发文字号|发文文号|文件编号|公文文号|(?<![无年])文号)[:|]+(?!{NEXT})([^|,。;:]{{1,40}}?)(?=$|[|,。;]|{NEXT})"
 )
 # 政公开发〔2025〕3号: letters of the organ, the year in brackets, a number. Whatever else is printed there is none.
 NUMBERED = re.compile(r"[一-鿿]{2,14}[〔\[(【]20\d\d[〕\])】](?:第)?\d{1,5}号")

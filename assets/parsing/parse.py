@@ -40,6 +40,8 @@ LONGEST_TITLE = 90
 FEWEST_HEADINGS = 2
 # So many bare labels of one table in the text say that the table is there but set in no known way.
 FEWEST_LABELS = 3
+# A table outside the sections with more cells than this is no list of metadata.
+MOST_AROUND = 60
 
 
 def parse_document(content: bytes, name: str) -> ParsedDocument:
@@ -119,10 +121,28 @@ def _parse_run(run: Sequence[Region]) -> ParsedReport:
             facts.append(Observation(table, "table_heading", table, region.heading))
         used, more = _read_region(region, table, collected)
         facts += more
-        prose += [block for index, block in enumerate(region.blocks) if index not in used and not block.grid]
+        prose += [
+            line for index, block in enumerate(region.blocks) if index not in used
+            for line in (_grid_lines(block, table) if block.grid else (block,))
+        ]
     tables = tuple(_with_facts(table, facts) for table in place_tables(collected))
     shown = tuple(block for block in prose if not is_blank(block.text))
     return ParsedReport(tuple(_with_unread(table, run) for table in tables), shown)
+
+
+def _grid_lines(block: Block, table: str | None) -> Iterable[Block]:
+    """Return a small table around the sections (metadata, a footer) as lines, each value behind its label."""
+    rows = () if table is not None else block.grid or ()
+    for row in rows if sum(len(row.cells) for row in rows) <= MOST_AROUND else ():
+        pieces: list[str] = []
+        for cell in row.cells:
+            text = " ".join(cell.text.split())
+            if pieces and pieces[-1].endswith((":", "：")):
+                pieces[-1] += text
+            elif text:
+                pieces.append(text)
+        if pieces:
+            yield Block(" | ".join(pieces), row.place)
 
 
 def _read_region(

@@ -19,7 +19,7 @@ TITLE = re.compile(
     rf"(?:(?P<year>20\d\d)年?度?{REPORT_WORDS}|政府信息公开(?:工作)?(?P<year2>20\d\d)年?度?(?:工作)?报告)"
 )
 # What pages print before and after a title on the same line.
-BEFORE = re.compile(r"^(?:[|]|(?:标题|名称|信息名称|题名|文件名称)[::]|【[^】]{1,6}】|关于印发|\[[^\]]{1,6}\])+")
+BEFORE = re.compile(r"^(?:[|]|(?:标题|名称|信息名称|题名|文件名称)[:：]|【[^】]{1,6}】|关于印发|\[[^\]]{1,6}\])+")
 # The name of something about a report, not of a report.
 ABOUT = re.compile(r"一图|图解|解读|转发|关于做好|关于报送")
 AFTER = re.compile(r"[|]+$")
