@@ -201,9 +201,8 @@ def test_a_document_number_that_is_a_placeholder_is_kept_as_evidence_only(
 
 
 def test_filing_numbers_are_told_apart_by_kind() -> None:
-    found = numbering.filings(prose(
-        HEAD, TAIL, "某公网安备 14110202000110号 某ICP备05001234号-1", "网站标识码:1411020001", "某公网安备:110102003042-1"
-    ))
+    lines = ("某公网安备 14110202000110号 某ICP备05001234号-1", "网站标识码:1411020001", "某公网安备:110102003042-1")
+    found = numbering.filings(prose(HEAD, TAIL, *lines))
     assert {kind: [piece.value for piece in pieces] for kind, pieces in found.items()} == {
         "police_filing": ["某公网安备14110202000110号", "某公网安备:110102003042-1"],
         "icp_filing": ["某ICP备05001234号-1"],
@@ -222,5 +221,6 @@ def test_the_path_of_a_page_names_the_year_of_its_listing() -> None:
 
 
 def test_what_was_left_from_last_year_or_never_filled_in_is_noted() -> None:
-    text = prose("某局2024年政府信息公开工作年度报告", HEAD, "2023年度,我局公开信息XX条。较2023年增加3条。", "2024年,我局开会。")
+    lines = ("2023年度,我局公开信息XX条。较2023年增加3条。", "2024年,我局开会。")
+    text = prose("某局2024年政府信息公开工作年度报告", HEAD, *lines)
     assert (staleness.stale_years(text), staleness.unfilled(text)) == (["2023"], ["XX"])
