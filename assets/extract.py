@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import cast
 
 import polars as pl
 
@@ -32,22 +33,38 @@ def extract_documents(documents: Sequence[tuple[str, bytes]]) -> list[Object]:
         one object per document: document, status (published, partly_published, quarantined, refused), reason,
         organ_name, report_year, territory_code, signed_date, editions, cells, findings, tables, repairs.
         The cells of a table that is missing altogether are left out; every other cell of the form is there.
+        A document with several reports has `reports`, the object of each in order; its own object states nothing but
+        the status that they have together.
     """
     unique = {document_id_of(content): (name, content) for name, content in reversed(documents)}
     parsed = parsed_frames((key, name, content) for key, (name, content) in unique.items())
     normal = normalized_frames(parsed.parsed_documents, parsed.printed_tables, parsed.printed_text, parsed.observations)
     judged = gate(normal.cells, pl.concat([parsed.observations, normal.observations]), normal.reports)
     objects = _objects(parsed, normal, judged)
-    return [{**objects[document_id_of(content)], "document": name} for name, content in documents]
+    return [_named(objects[document_id_of(content)], name) for name, content in documents]
+
+
+def _named(found: Sequence[Object], name: str) -> Object:
+    """Return the one object of a document, which has one for each of its reports."""
+    named = [{**one, "document": name} for one in found]
+    if len(named) == 1:
+        return named[0]
+    states = [str(state) for one in named for state in cast(Mapping[str, str], one["tables"]).values()]
+    reason = f"一个文件中有 {len(named)} 份报告 · {len(named)} reports in one document"
+    return {**_nothing(name), "status": report_status(states), "reason": reason, "reports": named}
 
 
 def refused(name: str, kind: str, detail: str) -> Object:
     """Return the object of a document that is not taken as a report; `kind` is a key of refusals.yaml."""
     zh, en = refusal_words(kind)
+    return {**_nothing(name), "status": "refused", "reason": f"{kind}: {zh} · {en} ({detail})"}
+
+
+def _nothing(name: str) -> Object:
     return {
         "document": name,
-        "status": "refused",
-        "reason": f"{kind}: {zh} · {en} ({detail})",
+        "status": None,
+        "reason": None,
         "organ_name": None,
         "report_year": None,
         "territory_code": None,
@@ -68,20 +85,21 @@ def report_status(states: Sequence[str]) -> str:
     return "partly_published" if published else "quarantined"
 
 
-def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: GateResult) -> dict[str, Object]:
-    reports = {row["document_id"]: row for row in normal.reports.iter_rows(named=True)}
+def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: GateResult) -> dict[str, list[Object]]:
+    """Return for each document the objects of its reports, in order, or the one of its refusal."""
+    reports = {row["report_version_id"]: row for row in normal.reports.iter_rows(named=True)}
     cells, findings = _by_report(normal.cells), _by_report(judged.findings)
     states, held = _by_report(judged.table_states), _by_report(judged.quarantined_tables)
-    objects: dict[str, Object] = {}
+    objects: dict[str, list[Object]] = {}
     for row in parsed.parsed_documents.iter_rows(named=True):
         key = row["document_id"]
         if row["state"] == "refused":
-            objects[key] = refused("", row["refusal_kind"], row["refusal_detail"])
+            objects[key] = [refused("", row["refusal_kind"], row["refusal_detail"])]
             continue
-        report = report_version_id_of(key)
-        objects[key] = _report_object(
-            reports[key], cells[report], findings[report], states[report], held.get(report, [])
-        )
+        ids = [report_version_id_of(key, number) for number in range(1, row["report_count"] + 1)]
+        objects[key] = [
+            _report_object(reports[one], cells[one], findings[one], states[one], held.get(one, [])) for one in ids
+        ]
     return objects
 
 

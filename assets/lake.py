@@ -63,15 +63,17 @@ PARSED_DOCUMENTS = LakeTable(
         "state": TEXT,
         "refusal_kind": TEXT,
         "refusal_detail": TEXT,
+        "report_count": WHOLE,
     },
-    "每个文件的读取结果：报告或拒收及其原因",
-    "What became of each document: report, or refused and why",
+    "每个文件的读取结果：报告（一份或多份）或拒收及其原因",
+    "What became of each document: one report or several, or refused and why",
 )
 PRINTED_TABLES = LakeTable(
     "printed_tables",
-    ("document_id", "table_code", "row", "column"),
+    ("document_id", "report_number", "table_code", "row", "column"),
     {
         "document_id": TEXT,
+        "report_number": WHOLE,
         "table_code": TEXT,
         "row": WHOLE,
         "column": WHOLE,
@@ -91,10 +93,10 @@ PRINTED_TABLES = LakeTable(
 )
 PRINTED_TEXT = LakeTable(
     "printed_text",
-    ("document_id", "block_no"),
-    {"document_id": TEXT, "block_no": WHOLE, "text": TEXT, "place": TEXT},
-    "表格以外的文字，逐段",
-    "The prose of a document, paragraph by paragraph",
+    ("document_id", "report_number", "block_no"),
+    {"document_id": TEXT, "report_number": WHOLE, "block_no": WHOLE, "text": TEXT, "place": TEXT},
+    "表格以外的文字，逐段；被拒收文件的报告序号为 0",
+    "The prose of each report of a document, paragraph by paragraph; report number 0 where the document is refused",
 )
 CELL_PICTURES = LakeTable(
     "cell_pictures",
@@ -123,6 +125,11 @@ REPORTS = LakeTable(
         "period_end": pl.Date(),
         "signed_date": pl.Date(),
         "published_date": pl.Date(),
+        "index_number": TEXT,
+        "document_number": TEXT,
+        "police_filing": TEXT,
+        "icp_filing": TEXT,
+        "website_code": TEXT,
         "territory_code": TEXT,
         "edition_proactive_disclosure": TEXT,
         "edition_requests": TEXT,
@@ -131,8 +138,8 @@ REPORTS = LakeTable(
         "evidence": TEXT,
         "normalizer_version": TEXT,
     },
-    "年度报告：机关、年度、日期、格式版本及各自依据",
-    "One annual report: organ, year, dates, editions and the evidence (JSON) for each",
+    "年度报告：机关、年度、日期、编号、格式版本及各自依据",
+    "One annual report: organ, year, dates, numbers, editions and the evidence (JSON) for each; NULL = not stated",
 )
 CELLS = LakeTable(
     "cells",
@@ -157,8 +164,8 @@ REPORT_OBSERVATIONS = LakeTable(
     "report_observations",
     OBSERVATIONS.key,
     OBSERVATIONS.columns,
-    "关于整份文件的客观记录（各处所述年度、乱码比例），供规则判断",
-    "What was observed about the document as a whole (stated years, mojibake), for the rules to judge",
+    "关于整份文件的客观记录（各处所述年度、机关、日期，乱码比例），供规则判断",
+    "What was observed about the document as a whole (stated years, organs, days, mojibake), for the rules to judge",
 )
 FINDINGS = LakeTable(
     "findings",

@@ -34,6 +34,9 @@ CHECKS: dict[str, tuple[str, str]] = {
     "parse_twice": (
         "同一文件有两条解析结果；请对该年度分区重新运行解析",
         "the document has two parse results; run parsing again for its partition"),
+    "report_lost": (
+        "文件中的报告份数与规整出的份数不符；请对该年度分区重新运行规整",
+        "the document holds more or fewer reports than were normalized; run normalizing again for its partition"),
     "report_twice": (
         "同一报告版本出现两次；请对该年度分区重新运行规整",
         "the report version stands twice; run normalizing again for its partition"),
@@ -86,7 +89,7 @@ def conservation(
 ) -> Conservation:
     """Check that documents, reports and tables add up; every argument is the lake's table of that name.
 
-    Every document is either the document of at least one report or refused, not both. Every report has each of the
+    Every document is either refused or the document of as many reports as parsing found in it, not both. Every report has each of the
     three tables in exactly one of published, quarantined, missing. The quarantined tables are those in that state.
     Accepted cells belong to published tables, and every published table has some.
     """
@@ -125,6 +128,10 @@ def _documents(documents: pl.DataFrame, parsed: pl.DataFrame, reports: pl.DataFr
     yield "document_in_two_states", refused.join(reported, on=key, how="semi")
     yield "document_unregistered", pl.concat([parsed.select(key), reported]).join(documents, on=key, how="anti")
     yield "parse_twice", _twice(parsed, key)
+    counted = reported.group_by(key).len("normalized")
+    held = parsed.filter(pl.col("state") != REFUSED).select("document_id", "report_count")
+    differing = held.join(counted, on=key, how="inner").filter(pl.col("report_count") != pl.col("normalized"))
+    yield "report_lost", differing.select(key)
     yield "report_twice", _twice(reports, ["report_version_id"])
 
 

@@ -88,7 +88,8 @@ def command_extract(given: argparse.Namespace) -> int:
 
     console = Console()
     for judged in judged_documents(given.files):
-        show_judged(console, judged)
+        for one in judged.get("reports", [judged]):
+            show_judged(console, one)
     return OK
 
 

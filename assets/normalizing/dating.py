@@ -1,54 +1,64 @@
 """Years and dates that a report states about itself.
 
 Belongs here: title year, reporting period, signature and publication date, the intake's partition.
-Does not: which organ (organs), whether they agree (rule D01).
+Does not: which organ (organs), numbers of the document (numbering), whether they agree (rules D01 to D04).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from assets.normalizing.evidence import Evidence
 from assets.normalizing.prose import Paragraph, Prose, prose_of
 from assets.parsing import readers
 from assets.parsing.readers.bounds import Unreadable
+from assets.parsing.titles import Title, titles_in
 
-REPORT_WORDS = r"政府信息公开(?:工作)?(?:(?:年度|年)?(?:工作)?报告|年报)"
-TITLE = re.compile(
-    rf"(?P<organ>[^,。;:]{{0,40}}?)(?:(?P<year>20\d\d)年?度?{REPORT_WORDS}|政府信息公开(?:工作)?(?P<year2>20\d\d)年?度?(?:工作)?报告)"
-)
-TITLE_MARK = re.compile(r"^[|\s]*(?:标题|名称|信息名称|题名)[::]")
-LONGEST_TITLE = 70
 PERIOD = re.compile(r"(20\d\d)年0?1月0?1日(?:起|0时)?(?:至|到|-|—|–|~)+(?:(20\d\d)年)?12月31日")
+# The same where runs of the text lost characters (自20201月1日起至202012月31日止, 202111日至20211231日): each side has
+# its year, and the day it ends on is the last of a year whatever was lost.
+WORN_PERIOD = re.compile(
+    r"(?<!\d)(20\d\d)年?0?1月?0?1日?(?:起|0时)?(?:至|到|-|—|–|~)+(20\d\d)年?12月?31日?(?!\d)"
+)
 DAY = r"(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?"
 SIGNED = re.compile(rf"(?P<organ>[^,。;:]{{0,40}}?){DAY}")
-PUBLISHED = re.compile(rf"(?P<label>发布日期|发布时间|公开日期|发文时间)[::]?{DAY}")
+# A day that lost characters, alone on its line: 202512月31日, 2025年1231日.
+WORN_DAY = re.compile(r"(?P<organ>[^,。;:\d]{0,40}?)(20\d\d)年?(\d{1,4})月?(\d{0,2})日")
+# Month and day without a mark between them: 1231. Two figures (11日) may be a day whose month is lost.
+FEWEST_FIGURES = 3
+PUBLISHED = re.compile(
+    rf"(?P<label>发布日期|发布时间|公开日期|公开时间|发文时间|发文日期|[Pp]ub[Dd]ate)[:|]*{DAY}"
+)
+LISTED = re.compile(r"(20\d\d)年?(?:度)?(?:政府信息公开)?(?:工作)?年度?报告")
+PATH = re.compile(r"^(?:您?(?:现在)?的?(?:当前)?位置|当前位置)[:：]?")
 
 
 def titles(prose: Prose) -> list[tuple[Evidence, str]]:
-    """Return (evidence with the year, organ part) of every line before the sections that is a title."""
-    found = []
-    for paragraph in prose.head:
-        line = TITLE_MARK.sub("", paragraph.folded).strip("|")
-        match = TITLE.fullmatch(line) if len(line) <= LONGEST_TITLE else None
-        if match:
-            year = match["year"] or match["year2"]
-            printed = TITLE_MARK.sub("", paragraph.printed.strip("| ")).strip()
-            found.append((Evidence("title", year, printed, paragraph.place), match["organ"]))
-    return found
+    """Return (evidence with the year, organ part) of every title before the sections."""
+    head = prose.head
+    return [(_title_evidence(title, head), title.organ) for title in titles_in([part.printed for part in head])]
+
+
+def _title_evidence(title: Title, head: Sequence[Paragraph]) -> Evidence:
+    return Evidence("title", title.year, title.text, head[title.first].place)
 
 
 def periods(prose: Prose) -> list[tuple[Evidence, date, date]]:
-    """Return every stated reporting period with its first and last day."""
+    """Return every stated reporting period with its first and last day, also where lost characters leave no doubt."""
     found = []
     for paragraph in prose.paragraphs:
         for match in PERIOD.finditer(paragraph.folded):
-            end = int(match[2] or match[1])
-            evidence = Evidence("period", str(end), match[0], paragraph.place)
-            found.append((evidence, date(int(match[1]), 1, 1), date(end, 12, 31)))
+            found.append(_period(match, paragraph, "period"))
+        if not PERIOD.search(paragraph.folded):
+            found += [_period(match, paragraph, "period_worn") for match in WORN_PERIOD.finditer(paragraph.folded)]
     return found
+
+
+def _period(match: re.Match[str], paragraph: Paragraph, source: str) -> tuple[Evidence, date, date]:
+    end = int(match[2] or match[1])
+    return Evidence(source, str(end), match[0], paragraph.place), date(int(match[1]), 1, 1), date(end, 12, 31)
 
 
 def signatures(prose: Prose) -> list[tuple[Evidence, str]]:
@@ -57,8 +67,12 @@ def signatures(prose: Prose) -> list[tuple[Evidence, str]]:
     for paragraph in prose.tail:
         match = SIGNED.fullmatch(paragraph.folded)
         day = _day(match.group(2, 3, 4)) if match else None
+        source = "signature"
+        if match is None:
+            match = WORN_DAY.fullmatch(paragraph.folded)
+            day, source = (_worn_day(*match.group(2, 3, 4)) if match else None), "signature_worn"
         if match and day:
-            found.append((Evidence("signature", day.isoformat(), paragraph.printed, paragraph.place), match["organ"]))
+            found.append((Evidence(source, day.isoformat(), paragraph.printed, paragraph.place), match["organ"]))
     return found
 
 
@@ -70,6 +84,15 @@ def publication_dates(prose: Prose) -> list[Evidence]:
             day = _day(match.group(2, 3, 4))
             if day:
                 found.append(Evidence("metadata", day.isoformat(), match[0], paragraph.place))
+    return found
+
+
+def listings(prose: Prose) -> list[Evidence]:
+    """Return the years that the path of the page names (当前位置: … 2024年年度报告)."""
+    found = []
+    for paragraph in prose.head:
+        years = LISTED.findall(paragraph.folded) if PATH.search(paragraph.folded) else []
+        found += [Evidence("listing", year, paragraph.printed, paragraph.place) for year in years]
     return found
 
 
@@ -98,6 +121,19 @@ def _day(parts: tuple[str, ...]) -> date | None:
         return date(int(parts[0]), int(parts[1]), int(parts[2]))
     except ValueError:
         return None
+
+
+def _worn_day(year: str, first: str, second: str) -> date | None:
+    """Return the one day that figures without their separators can mean, or None where there are two or none.
+
+    `first` and `second` stand before and after 月, or `second` is empty where 月 is lost too: 2025|12|31, 2025|1231|.
+    """
+    if second:
+        return _day((year, first, second))
+    if len(first) < FEWEST_FIGURES:
+        return None
+    days = {_day((year, first[:cut], first[cut:])) for cut in (1, 2)} - {None}
+    return days.pop() if len(days) == 1 else None
 
 
 def line_before(prose: Prose, paragraph_place: str) -> Paragraph | None:

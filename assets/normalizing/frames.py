@@ -28,13 +28,16 @@ class NormalizedFrames:
 def normalized_frames(
     parsed_documents: pl.DataFrame, printed_tables: pl.DataFrame, printed_text: pl.DataFrame, observations: pl.DataFrame
 ) -> NormalizedFrames:
-    """Normalise every document whose state is `report`; refused ones yield no rows."""
-    printed = _grouped(printed_tables.filter(pl.col("cell_code").is_not_null()), "document_id")
-    text = _grouped(printed_text.sort("document_id", "block_no"), "document_id")
-    facts = _grouped(observations, "report_version_id")
+    """Normalise every report of the documents whose state is `report`; refused ones yield no rows."""
+    key = ("document_id", "report_number")
+    printed = _grouped(printed_tables.filter(pl.col("cell_code").is_not_null()), key)
+    text = _grouped(printed_text.sort(*key, "block_no"), key)
+    facts = _grouped(observations, ("report_version_id",))
+    counts = parsed_documents.filter(pl.col("state") == "report").select("document_id", "report_count")
     results = [
-        _normalize_one(document_id, printed, text, facts)
-        for document_id in parsed_documents.filter(pl.col("state") == "report")["document_id"].to_list()
+        _normalize_one(document_id, number, printed, text, facts)
+        for document_id, count in counts.iter_rows()
+        for number in range(1, count + 1)
     ]
     return NormalizedFrames(
         lake.REPORTS.frame([result.report for result in results]),
@@ -43,18 +46,16 @@ def normalized_frames(
     )
 
 
-Groups = Mapping[str, list[dict[str, object]]]
+Groups = Mapping[tuple[object, ...], list[dict[str, object]]]
 
 
-def _grouped(frame: pl.DataFrame, key: str) -> Groups:
-    groups: dict[str, list[dict[str, object]]] = defaultdict(list)
+def _grouped(frame: pl.DataFrame, key: tuple[str, ...]) -> Groups:
+    groups: dict[tuple[object, ...], list[dict[str, object]]] = defaultdict(list)
     for row in frame.iter_rows(named=True):
-        groups[row[key]].append(row)
+        groups[tuple(row[name] for name in key)].append(row)
     return groups
 
 
-def _normalize_one(document_id: str, printed: Groups, text: Groups, facts: Groups) -> Normalized:
-    report = report_version_id_of(document_id)
-    return normalize(
-        document_id, report, printed.get(document_id, []), text.get(document_id, []), facts.get(report, [])
-    )
+def _normalize_one(document_id: str, number: int, printed: Groups, text: Groups, facts: Groups) -> Normalized:
+    report, own = report_version_id_of(document_id, number), (document_id, number)
+    return normalize(document_id, report, printed.get(own, []), text.get(own, []), facts.get((report,), []))

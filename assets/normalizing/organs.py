@@ -16,9 +16,12 @@ from assets.normalizing.prose import Prose
 ORGAN = re.compile(
     r"[一-鿿()、]{2,40}(?:政府|办公室|办公厅|局|委员会|委|厅|部|署|院|办事处|管委会|中心|总队|支队|大队|海关|银行|公司|学校|大学|医院|站|所|室)"
 )
-METADATA = re.compile(r"(?:发文机关|发布机构|发布机关|公开机构|制作机关|信息来源)[::]([^:|\s]{2,40})")
+METADATA = re.compile(
+    r"(?:发文机关|发布机构|发布机关|公开机构|公开主体|制作机关|信息来源|ContentSource)[:|]+([^:|\s]{2,40}?)"
+    r"(?=$|\||(?:发布|生成|成文|公开|索引|文号|主题|名称|有效)[一-鿿]{0,3}:)"
+)
 FILING = re.compile(r"公网安备:?(\d{6})\d{8}号?")
-WEBSITE_CODE = re.compile(r"(?:政府)?网站标识码:?(\d{6})\d{4}")
+WEBSITE_CODE = re.compile(r"(?:(?:政府)?网站标识码|SiteIDCode):?(\d{6})\d{4}")
 # A county-level name: a county below a prefecture, or one that stands alone, and then an organ.
 COUNTY = re.compile(
     r"(?:(?:市|州|盟|地区).{1,8}?(?:区|县|旗|市)|^.{1,8}?(?:县|旗|区))(?:人民政府|.{0,20}(?:局|办公室|委员会|中心))"

@@ -5,14 +5,11 @@ Belongs here: folding, and what stands before, in and after the sections. Does n
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assets.parsing.sections import section_of
-
-SPACES = re.compile(r"\s+")
+from assets.parsing.titles import fold
 
 
 @dataclass(frozen=True)
@@ -41,11 +38,6 @@ class Prose:
     def tail(self) -> tuple[Paragraph, ...]:
         """What stands after the last section heading; nothing where no heading was found."""
         return self.paragraphs[self.last_heading + 1 :] if self.last_heading is not None else ()
-
-
-def fold(text: str) -> str:
-    """Return text width-folded (NFKC) and without white space."""
-    return SPACES.sub("", unicodedata.normalize("NFKC", text))
 
 
 def prose_of(blocks: Sequence[tuple[str, str]]) -> Prose:

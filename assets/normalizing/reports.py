@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from assets.form import cells as form
-from assets.normalizing import dating, organs, text_quality
+from assets.normalizing import dating, numbering, organs, staleness, text_quality
 from assets.normalizing.evidence import Evidence
 from assets.normalizing.numbers import read_figure
 from assets.normalizing.prose import Prose, prose_of
@@ -66,6 +66,8 @@ def _report(document_id: str, report_version_id: str, prose: Prose, editions: Ma
     organ = organs.organ_name(names)
     code, code_evidence = organs.territory_code(prose, organ)
     signed, published = [evidence for evidence, _ in dating.signatures(prose)], dating.publication_dates(prose)
+    index, number = numbering.index_numbers(prose), numbering.document_numbers(prose)
+    filings = numbering.filings(prose)
     year = dating.one_of(evidence.value for evidence in years)
     spans = {(start, end) for _, start, end in periods}
     span = spans.pop() if len(spans) == 1 else (None, None)
@@ -80,15 +82,22 @@ def _report(document_id: str, report_version_id: str, prose: Prose, editions: Ma
         "period_end": span[1],
         "signed_date": _as_date(dating.one_of(e.value for e in signed)),
         "published_date": _as_date(dating.one_of(e.value for e in published)),
+        "index_number": numbering.one_trusted(index),
+        "document_number": numbering.one_trusted(number),
+        **{kind: numbering.one_trusted(pieces) for kind, pieces in filings.items()},
         "territory_code": code,
         **{f"edition_{table}": editions.get(table) for table in form.table_codes()},
         "form": None if not distinct else distinct.pop() if len(distinct) == 1 else "hybrid",
         "evidence": _evidence(
             organ_name=names,
             report_year=years,
+            listing_year=dating.listings(prose),
             signed_date=signed,
             published_date=published,
+            index_number=index,
+            document_number=number,
             territory_code=code_evidence,
+            **filings,
         ),
         "normalizer_version": normalizer_version(),
     }
@@ -154,11 +163,19 @@ def _cell(
 
 
 def _document_facts(report_version_id: str, prose: Prose, words: str) -> list[Row]:
-    stated = [("title", evidence.value) for evidence, _ in dating.titles(prose)]
-    stated += [("period", evidence.value) for evidence, *_ in dating.periods(prose)]
-    facts = [("stated_year", source, year) for source, year in dict.fromkeys(stated)]
+    """Return what the document states of itself, for rules D01 to D08: one row per fact, source and value."""
+    titles = dating.titles(prose)
+    facts = [("stated_year", "title", evidence.value) for evidence, _ in titles]
+    facts += [("stated_year", "period", evidence.value) for evidence, *_ in dating.periods(prose)]
+    facts += [("stated_year", "listing", evidence.value) for evidence in dating.listings(prose)]
+    facts += [("period", DOCUMENT, f"{start}/{end}") for _, start, end in dating.periods(prose)]
+    facts += [("signed_date", DOCUMENT, evidence.value) for evidence, _ in dating.signatures(prose)]
+    facts += [("published_date", DOCUMENT, evidence.value) for evidence in dating.publication_dates(prose)]
+    facts += [("stated_organ", evidence.source, evidence.value) for evidence in organs.names(prose)]
+    facts += [("stale_year", DOCUMENT, text) for text in staleness.stale_years(prose)]
+    facts += [("unfilled", DOCUMENT, text) for text in staleness.unfilled(prose)]
     facts.append(("mojibake_share", DOCUMENT, f"{text_quality.mojibake_share(words):.6f}"))
     return [
         {"report_version_id": report_version_id, "table_code": DOCUMENT, "fact": fact, "scope": scope, "value": value}
-        for fact, scope, value in facts
+        for fact, scope, value in dict.fromkeys(facts)
     ]

@@ -6,7 +6,7 @@ Does not: any reading or judging.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ class ReadDocument:
     reader: str
     pages: tuple[Page, ...]
     pictures: tuple[tuple[str, bytes], ...] = ()
+    # What the file says of itself outside its pages: a title, labelled lines. Never a paragraph of the report.
+    head: tuple[Block, ...] = ()
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -113,8 +115,16 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class ParsedReport:
+    """One report of a document: its tables and its prose, in reading order."""
+
+    tables: tuple[ParsedTable, ...]
+    text: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
 class ParsedDocument:
-    """The result of parsing: a report with its tables and prose, or a refusal.
+    """The result of parsing: one report or several, or a refusal with the prose of what was refused.
 
     `pictures` shows, as PNG by place, the doubtful figures among its cells.
     """
@@ -123,6 +133,11 @@ class ParsedDocument:
     encoding: str
     reader: str
     refusal: Refusal | None = None
-    tables: tuple[ParsedTable, ...] = ()
-    text: tuple[Block, ...] = field(default=())
+    reports: tuple[ParsedReport, ...] = ()
+    refused_text: tuple[Block, ...] = ()
     pictures: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def tables(self) -> tuple[ParsedTable, ...]:
+        """The tables of all reports, in order."""
+        return tuple(table for report in self.reports for table in report.tables)

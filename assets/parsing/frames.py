@@ -35,9 +35,9 @@ def document_id_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def report_version_id_of(document_id: str) -> str:
-    """Return the id of the report in a document; `-1` is its ordinal within the document."""
-    return f"{document_id[:16]}-1"
+def report_version_id_of(document_id: str, number: int = 1) -> str:
+    """Return the id of a report in a document; `number` counts the reports of the document from 1."""
+    return f"{document_id[:16]}-{number}"
 
 
 def parsed_frames(documents: Iterable[tuple[str, str, bytes]]) -> ParsedFrames:
@@ -63,34 +63,46 @@ def _document_row(document_id: str, parsed: ParsedDocument) -> Row:
         "state": "refused" if refusal else "report",
         "refusal_kind": refusal.kind if refusal else None,
         "refusal_detail": refusal.detail if refusal else None,
+        "report_count": len(parsed.reports),
     }
 
 
 def _cell_rows(document_id: str, parsed: ParsedDocument) -> Iterable[Row]:
-    for table in parsed.tables:
-        for placed in table.cells:
-            cell = placed.cell
-            yield {
-                "document_id": document_id,
-                "table_code": table.code,
-                "row": placed.row,
-                "column": placed.column,
-                "row_span": cell.row_span,
-                "column_span": cell.column_span,
-                "text": cell.text,
-                "place": cell.place,
-                "role": placed.role,
-                "cell_code": placed.cell_code,
-                "layout": table.layout,
-                "placement": placed.placement,
-                "confidence": cell.confidence,
-                "alternative": cell.alternative,
-            }
+    for number, report in enumerate(parsed.reports, 1):
+        for table in report.tables:
+            for placed in table.cells:
+                cell = placed.cell
+                yield {
+                    "document_id": document_id,
+                    "report_number": number,
+                    "table_code": table.code,
+                    "row": placed.row,
+                    "column": placed.column,
+                    "row_span": cell.row_span,
+                    "column_span": cell.column_span,
+                    "text": cell.text,
+                    "place": cell.place,
+                    "role": placed.role,
+                    "cell_code": placed.cell_code,
+                    "layout": table.layout,
+                    "placement": placed.placement,
+                    "confidence": cell.confidence,
+                    "alternative": cell.alternative,
+                }
 
 
 def _text_rows(document_id: str, parsed: ParsedDocument) -> Iterable[Row]:
-    for number, block in enumerate(parsed.text):
-        yield {"document_id": document_id, "block_no": number, "text": block.text, "place": block.place}
+    """Text of a refused document has the report number 0."""
+    parts = [(0, parsed.refused_text), *((n, report.text) for n, report in enumerate(parsed.reports, 1))]
+    for number, blocks in parts:
+        for block_no, block in enumerate(blocks):
+            yield {
+                "document_id": document_id,
+                "report_number": number,
+                "block_no": block_no,
+                "text": block.text,
+                "place": block.place,
+            }
 
 
 def _picture_rows(document_id: str, parsed: ParsedDocument) -> Iterable[Row]:
@@ -99,12 +111,13 @@ def _picture_rows(document_id: str, parsed: ParsedDocument) -> Iterable[Row]:
 
 
 def _fact_rows(document_id: str, parsed: ParsedDocument) -> Iterable[Row]:
-    for table in parsed.tables:
-        for fact in table.observations:
-            yield {
-                "report_version_id": report_version_id_of(document_id),
-                "table_code": fact.table,
-                "fact": fact.fact,
-                "scope": fact.scope,
-                "value": fact.value,
-            }
+    for number, report in enumerate(parsed.reports, 1):
+        for table in report.tables:
+            for fact in table.observations:
+                yield {
+                    "report_version_id": report_version_id_of(document_id, number),
+                    "table_code": fact.table,
+                    "fact": fact.fact,
+                    "scope": fact.scope,
+                    "value": fact.value,
+                }

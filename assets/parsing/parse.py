@@ -6,17 +6,28 @@ Belongs here: the order of these steps. Does not: how each is done.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assets.form import cells as form
 from assets.parsing import readers, refusing
-from assets.parsing.document import Block, Observation, ParsedDocument, ParsedTable, ReadDocument, Refusal
+from assets.parsing.document import (
+    Block,
+    Observation,
+    Page,
+    ParsedDocument,
+    ParsedReport,
+    ParsedTable,
+    ReadDocument,
+    Refusal,
+)
 from assets.parsing.layouts import claimants
-from assets.parsing.placing import doubtful, labels
-from assets.parsing.placing.rows import Setting, is_blank
+from assets.parsing.partition import cuts
+from assets.parsing.placing import doubtful
+from assets.parsing.placing.rows import Setting, is_blank, is_value
 from assets.parsing.placing.tables import TableRows, place_tables, sort_rows
 from assets.parsing.readers.bounds import Unreadable
+from assets.parsing.refusals import looks_of, recognised
 from assets.parsing.sections import Region, regions, runs
 from assets.parsing.unrolled import unrolled
 
@@ -28,6 +39,8 @@ STATED_YEAR = re.compile(
 LONGEST_TITLE = 90
 # A report shows a table, or at least two of the three table headings (tables as pictures).
 FEWEST_HEADINGS = 2
+# A table outside the sections with more cells than this is no list of metadata.
+MOST_AROUND = 60
 
 
 def parse_document(content: bytes, name: str) -> ParsedDocument:
@@ -46,18 +59,21 @@ def parse_document(content: bytes, name: str) -> ParsedDocument:
 
 def parse_read(document: ReadDocument, name: str) -> ParsedDocument:
     """Parse what a reader made of a document."""
-    blocks = unrolled(document.blocks)
-    found = runs(regions(blocks))
+    document = replace(document, pages=tuple(replace(page, blocks=unrolled(page.blocks)) for page in document.pages))
+    base = ParsedDocument(document.media, document.encoding, document.reader)
+    found = runs(regions(document.blocks))
     parsed = [_parse_run(run) for run in found]
-    reports = [result for result in parsed if any(_rows(table) for table in result.tables)]
-    base = replace(ParsedDocument(document.media, document.encoding, document.reader), text=_prose(parsed))
-    if len(reports) > 1:
-        return replace(base, refusal=Refusal("several_reports", f"{name}: {len(reports)} sets of tables"))
-    tables = reports[0].tables if reports else _headings_only(parsed)
-    problem = _not_a_report(blocks, found, tables) or _blank_form(blocks, tables)
+    read = [any(_rows(table) for table in report.tables) for report in parsed]
+    prose = (*_labelled(document.head), *(block for report in parsed for block in report.text))
+    if sum(read) > 1:
+        return _several(document, found, read) or replace(
+            base, refusal=Refusal("several_reports", f"{name}: {sum(read)} sets of tables"), refused_text=prose
+        )
+    tables = parsed[read.index(True)].tables if any(read) else _headings_only(parsed)
+    problem = _refusal(document, found, tables)
     if problem is not None:
-        return replace(base, refusal=Refusal(problem, name))
-    return replace(base, tables=tables, pictures=_pictures(document, tables))
+        return replace(base, refusal=Refusal(problem, name), refused_text=prose)
+    return replace(base, reports=(ParsedReport(tables, prose),), pictures=_pictures(document, tables))
 
 
 def _pictures(document: ReadDocument, tables: Sequence[ParsedTable]) -> tuple[tuple[str, bytes], ...]:
@@ -66,20 +82,39 @@ def _pictures(document: ReadDocument, tables: Sequence[ParsedTable]) -> tuple[tu
     return tuple((place, png) for place, png in document.pictures if place in shown)
 
 
-def _prose(parsed: Sequence[ParsedDocument]) -> tuple[Block, ...]:
-    return tuple(block for result in parsed for block in result.text if not is_blank(block.text))
+def _several(
+    document: ReadDocument, found: Sequence[Sequence[Region]], read: Sequence[bool]
+) -> ParsedDocument | None:
+    """Take a document with several reports apart; None where a cut or one of the pieces is not certain."""
+    blocks = document.blocks
+    starts = cuts(blocks, found, read)
+    if starts is None:
+        return None
+    reports: list[ParsedReport] = []
+    for first, last in zip((0, *starts), (*starts, len(blocks)), strict=True):
+        piece = replace(document, pages=(Page(1, blocks[first:last]),), head=() if first else document.head)
+        parsed = parse_read(piece, "")
+        if len(parsed.reports) != 1:
+            return None
+        reports += parsed.reports
+    return ParsedDocument(document.media, document.encoding, document.reader, reports=tuple(reports))
 
 
-def _headings_only(parsed: Sequence[ParsedDocument]) -> tuple[ParsedTable, ...]:
+def _labelled(head: Sequence[Block]) -> tuple[Block, ...]:
+    """The lines of a file's head that carry a label; a bare title may be the site's or last year's."""
+    return tuple(block for block in head if ":" in block.text)
+
+
+def _headings_only(parsed: Sequence[ParsedReport]) -> tuple[ParsedTable, ...]:
     """Without any table, the run that shows the most table headings speaks for the document."""
 
-    def heads(result: ParsedDocument) -> int:
+    def heads(result: ParsedReport) -> int:
         return sum(fact.fact == "table_heading" for table in result.tables for fact in table.observations)
 
     return max(parsed, key=heads).tables if parsed else ()
 
 
-def _parse_run(run: Sequence[Region]) -> ParsedDocument:
+def _parse_run(run: Sequence[Region]) -> ParsedReport:
     """Read every region of a run by the layout that claims it and place the tables."""
     collected: dict[str, TableRows] = {}
     facts: list[Observation] = []
@@ -92,11 +127,30 @@ def _parse_run(run: Sequence[Region]) -> ParsedDocument:
             facts.append(Observation(table, "table_heading", table, region.heading))
         used, more = _read_region(region, table, collected)
         facts += more
-        prose += [block for index, block in enumerate(region.blocks) if index not in used and not block.grid]
+        prose += [
+            line for index, block in enumerate(region.blocks) if index not in used
+            for line in (_grid_lines(block, table) if block.grid else (block,))
+        ]
     tables = tuple(_with_facts(table, facts) for table in place_tables(collected))
     deduplicated = refusing.is_deduplicated(block for region in run for block in region.blocks)
     tables = tuple(doubtful.noted(_with_kinds(table, run, deduplicated)) for table in tables)
-    return ParsedDocument("", "", "", tables=tables, text=tuple(prose))
+    shown = tuple(block for block in prose if not is_blank(block.text))
+    return ParsedReport(tables, shown)
+
+
+def _grid_lines(block: Block, table: str | None) -> Iterable[Block]:
+    """Return a small table around the sections (metadata, a footer) as lines, each value behind its label."""
+    rows = () if table is not None else block.grid or ()
+    for row in rows if sum(len(row.cells) for row in rows) <= MOST_AROUND else ():
+        pieces: list[str] = []
+        for cell in row.cells:
+            text = " ".join(cell.text.split())
+            if pieces and pieces[-1].endswith((":", "：")):
+                pieces[-1] += text
+            elif text:
+                pieces.append(text)
+        if pieces:
+            yield Block(" | ".join(pieces), row.place)
 
 
 def _read_region(
@@ -133,22 +187,36 @@ def _rows(table: ParsedTable) -> int:
     return next((int(fact.value) for fact in table.observations if fact.fact == "value_rows"), 0)
 
 
-def _not_a_report(
-    blocks: Sequence[Block], found: Sequence[Sequence[Region]], tables: Sequence[ParsedTable]
+def _refusal(
+    document: ReadDocument, found: Sequence[Sequence[Region]], tables: Sequence[ParsedTable]
 ) -> str | None:
+    """Return the kind of refusal of a document that is no report, or None."""
+    blocks = document.blocks
+    has_tables = any(_rows(table) for table in tables)
     headings = max((len({r.section for r in run} & set(form.table_codes())) for run in found), default=0)
-    speaks = any(SUBJECT in block.text for block in blocks) or any(_rows(table) for table in tables)
-    if speaks and (any(_rows(table) for table in tables) or headings >= FEWEST_HEADINGS):
-        return None
-    return "not_a_report"
+    titles = [block.text for block in document.head if ":" not in block.text]
+    looks = looks_of(titles, [text for block in blocks for text in _texts(block)], headings)
+    if _is_blank_form(blocks, tables):
+        return recognised(looks, has_tables=False, kinds=("format_notice",)) or "blank_form"
+    kind = recognised(looks, has_tables)
+    if kind is not None or has_tables:
+        return kind
+    speaks = any(SUBJECT in block.text for block in blocks)
+    return None if speaks and headings >= FEWEST_HEADINGS else "not_a_report"
 
 
-def _blank_form(blocks: Sequence[Block], tables: Sequence[ParsedTable]) -> str | None:
+def _texts(block: Block) -> Iterable[str]:
+    if block.grid is None:
+        return (block.text,)
+    cells = (cell.text for row in block.grid for cell in row.cells if not is_value(cell.text))
+    return (line for text in cells for line in text.split("\n"))
+
+
+def _is_blank_form(blocks: Sequence[Block], tables: Sequence[ParsedTable]) -> bool:
     """A form without one digit in its tables that states no year either is the notice's form, not a report."""
     values = [placed.cell.text for table in tables for placed in table.cells if placed.cell_code]
     filled = any(character.isdigit() for text in values for character in text)
     if filled or not values:
-        return None
+        return False
     folded = ("".join(block.text.split()) for block in blocks)
-    stated = any(STATED_YEAR.search(text) for text in folded if len(text) <= LONGEST_TITLE or "1月1日" in text)
-    return None if stated else "blank_form"
+    return not any(STATED_YEAR.search(text) for text in folded if len(text) <= LONGEST_TITLE or "1月1日" in text)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from assets.form import cells as form
 from assets.parsing.document import Block
@@ -30,20 +30,22 @@ class Region:
 
 
 @cache
-def _headings() -> tuple[tuple[str, str], ...]:
+def _headings() -> dict[str, str]:
+    """Return the normalised words of every heading and the section each heads."""
     sections = form.vocabulary()["sections"]
-    return tuple(
-        (labels.normal(label), code) for code, words in sections.items() for label in (words["zh"], *words["variants"])
-    )
+    return {
+        labels.normal(label): code for code, words in sections.items() for label in (words["zh"], *words["variants"])
+    }
 
 
+@lru_cache(maxsize=16384)
 def section_of(text: str) -> str | None:
     """Return the section that a line heads, or None. The printed number is not trusted, the words are."""
     if len(text) > LONGEST_HEADING or "|" in text.strip("| ") or "\t" in text.strip():
         return None
-    printed = labels.normal(text)
-    best, code = max((fuzz.ratio(printed, heading), code) for heading, code in _headings())
-    return code if best >= LIKENESS else None
+    headings = _headings()
+    found = process.extractOne(labels.normal(text), headings.keys(), scorer=fuzz.ratio, score_cutoff=LIKENESS)
+    return headings[found[0]] if found is not None else None
 
 
 def regions(blocks: Sequence[Block]) -> tuple[Region, ...]:

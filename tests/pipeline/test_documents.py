@@ -19,7 +19,7 @@ from assets.extract import extract_documents
 from assets.form import cells as form
 from tests.typesetting import LAYOUTS, Publication, compose, load
 from tests.typesetting.committed import differing
-from tests.typesetting.make_documents import CASES, DOCUMENTS, ORIGINAL, STRUCTURE, Case, documents, path_of
+from tests.typesetting.make_documents import CASES, DOCUMENTS, ORIGINAL, SECOND, STRUCTURE, Case, documents, path_of
 from tests.typesetting.make_samples import INBOX, left_blank, samples
 from tests.typesetting.report import Figure
 
@@ -85,6 +85,9 @@ def outcome(result: Result) -> dict[str, object]:
     found: dict[str, object] = {"status": result["status"], "tables": result["tables"], "errors": errors(result)}
     if result["status"] == "refused":
         found["refusal_kind"] = result["reason"].split(":")[0]
+    if "reports" in result:
+        stated = ("organ_name", "report_year", "signed_date")
+        found["reports"] = [{**{key: one[key] for key in stated}, **outcome(one)} for one in result["reports"]]
     return found
 
 
@@ -126,6 +129,17 @@ def test_no_wrong_figure_is_published(name: str) -> None:
     wrong = wrongly_published(judged_cases()[name], load(case.report).cells())
     unseen = "unseen" in json.loads((DOCUMENTS / name / "expected.json").read_text(encoding="utf-8"))
     assert bool(wrong) == unseen, wrong
+
+
+@pytest.mark.parametrize(("name", "reports"), [
+    ("two_reports", (ORIGINAL, SECOND)), ("two_reports_in_html", (ORIGINAL, "danzhu_2022")),
+    ("two_years_of_one_organ", (ORIGINAL, ORIGINAL)),
+])
+def test_every_report_of_a_document_has_its_own_figures(name: str, reports: tuple[str, str]) -> None:
+    found = judged_cases()[f"should_pass/{name}"]["reports"]
+    for one, original in zip(found, reports, strict=True):
+        truth = load(original).cells()
+        assert (wrongly_published(one, truth), unpublished(one, truth)) == ([], [])
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

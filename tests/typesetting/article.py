@@ -26,6 +26,18 @@ def article(name: str) -> Publication:
     return Publication(tuple(blocks), tuple((key, str(text)) for key, text in stated.get("metadata", {}).items()))
 
 
+def refused_pages() -> dict[str, list[Publication]]:
+    """Return the pages of articles/refused.yaml: kind of refusal → pages."""
+    stated: dict[str, list[dict[str, Any]]] = yaml.safe_load((ARTICLES / "refused.yaml").read_text(encoding="utf-8"))
+    return {
+        kind: [
+            Publication((Words("title", page["title"]), *(Words("paragraph", text) for text in page["paragraphs"])))
+            for page in pages
+        ]
+        for kind, pages in stated.items()
+    }
+
+
 def blank_form(edition: str) -> Publication:
     """Return the form as it is handed out: every table, no figure, no organ, no year."""
     figures = dict.fromkeys(fill(edition, {}), None)

@@ -102,6 +102,12 @@ def append(publication: Publication, other: Publication) -> Publication:
     return replace(publication, blocks=(*publication.blocks, *other.blocks))
 
 
+def without_title(publication: Publication) -> Publication:
+    """Print a report without its title."""
+    kept = tuple(block for block in publication.blocks if not (isinstance(block, Words) and block.kind == "title"))
+    return replace(publication, blocks=kept)
+
+
 def _on_table(publication: Publication, table: str, change: Callable[[PrintedTable], PrintedTable]) -> Publication:
     if not any(isinstance(block, PrintedTable) and block.code == table for block in publication.blocks):
         raise KeyError(table)

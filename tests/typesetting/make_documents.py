@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from assets.form import cells as form
 from tests.typesetting import changes
@@ -100,6 +101,20 @@ def _exchanged(first: str, second: str) -> dict[str, Figure]:
     return {f"requests.{here}.{column}": figures[f"requests.{there}.{column}"] for here, there, column in pairs}
 
 
+def _earlier(report: ReportText) -> dict[str, Any]:
+    """Return title, foreword and closing of a report of 2024 as they would be a year earlier."""
+
+    def older(texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(text.replace("2025", "2024").replace("2024年", "2023年") for text in texts)
+
+    signed = report.signed
+    return {
+        "title": older(report.title), "foreword": older(report.foreword),
+        "signed": None if signed is None else signed.replace(year=signed.year - 1),
+    }
+
+
+SECOND = "danzhu_hrss_2022"
 EXTRA_ROW = ("其他主动公开文件（年内印发、不属于规范性文件的）", ("35", "2", "188"))
 
 # Damage to rows, labels and heads, by the folder that shows it; the safety test applies each in every layout.
@@ -136,6 +151,10 @@ PASS: dict[str, Case] = {
     }),
     "form_of_2019": Case("tab_rows", "qingpi_2019"),
     "one_row_for_other": Case("html_word", "gaocheng_2025"),
+    "two_reports": Case("bar_at_row_end", damage=lambda page: changes.append(page, compose(load(SECOND)))),
+    "two_reports_in_html": Case("html_clean", damage=lambda page: changes.append(page, compose(load("danzhu_2022")))),
+    "two_years_of_one_organ": Case("html_cms", damage=lambda page: changes.append(
+        page, compose(replace(load(ORIGINAL), year=2023, **_earlier(load(ORIGINAL)))))),
     "unseen_leaf_rows_exchanged": Case(
         "bar_at_row_end", figures=_exchanged("unable_not_held", "unable_requires_creation")),
 }
@@ -167,8 +186,9 @@ QUARANTINE: dict[str, Case] = {
 }
 
 REFUSE: dict[str, Case | Other] = {
-    "two_reports": Case("bar_at_row_end", damage=lambda page: changes.append(page, compose(load("danzhu_hrss_2022")))),
-    "two_reports_in_html": Case("html_clean", damage=lambda page: changes.append(page, compose(load("danzhu_2022")))),
+    "two_reports_without_a_title_between": Case("html_clean", damage=lambda page: changes.append(
+        page, changes.without_title(compose(load("danzhu_2022"))))),
+    "the_same_report_twice": Case("bar_at_row_end", damage=lambda page: changes.append(page, page)),
     "blank_form": _set(blank_form("cn_ogi_2021"), "bar_at_row_end"),
     "blank_form_2019": _set(blank_form("cn_ogi_2019"), "html_word"),
     "format_notice": _set(format_notice("cn_ogi_2021"), "html_cms"),

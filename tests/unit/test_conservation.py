@@ -43,7 +43,9 @@ def sound() -> Lake:
     states = ["report", "report", "refused"]
     return Lake(
         DOCUMENTS.frame([{"document_id": i} for i in ids]),
-        PARSED_DOCUMENTS.frame([{"document_id": i, "state": s} for i, s in zip(ids, states, strict=True)]),
+        PARSED_DOCUMENTS.frame([
+            {"document_id": i, "state": s, "report_count": int(s == "report")} for i, s in zip(ids, states, strict=True)
+        ]),
         frames.reports, gated.table_states, gated.quarantined_tables, gated.accepted_cells,
     )
 
@@ -116,7 +118,8 @@ def test_two_reports_in_one_document_are_not_two_states() -> None:
     frames = frames_of([Sample(report_version_id=f"{PUBLISHED}-2", fill=0)])
     gated = gate(frames.cells, frames.observations, frames.reports)
     both = replace(
-        lake, reports=pl.concat([lake.reports, second]),
+        lake, parsed_documents=put("parsed_documents", "report_count", 2, document_id=PUBLISHED)(lake).parsed_documents,
+        reports=pl.concat([lake.reports, second]),
         table_states=pl.concat([lake.table_states, gated.table_states]),
         accepted_cells=pl.concat([lake.accepted_cells, gated.accepted_cells]),
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assets.normalizing import dating, organs
+from assets.normalizing import dating, numbering, organs, staleness
 from assets.normalizing.prose import Prose, prose_of
 from assets.normalizing.text_quality import mojibake_share
 
@@ -113,3 +113,114 @@ def test_injected_pinyin_and_replacement_characters_are_damage() -> None:
     assert mojibake_share("政府信息公开") == 0
     assert mojibake_share("信息公(gong)开") == pytest.approx(1 / 10)
     assert mojibake_share("信\ufffd息") == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("lines", "year", "name"),
+    [
+        (("某县水利局2023年", "政府信息公开工作年度报告"), "2023", "某县水利局"),
+        (("某县水利局2023年政府信息公开", "工作年度报告"), "2023", "某县水利局"),
+        (("【图文】某县水利局2023年政府信息公开工作年度报告",), "2023", "某县水利局"),
+        (("某县水利局2023年信息公开年度报告",), "2023", "某县水利局"),
+    ],
+)
+def test_titles_as_sites_print_them(lines: tuple[str, ...], year: str, name: str) -> None:
+    [(evidence, found)] = dating.titles(prose(*lines, HEAD))
+    assert (evidence.value, found, evidence.place) == (year, name, "line 1")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "years"),
+    [
+        ("自20201月1日起至202012月31日止", ["2020"]),
+        ("统计期限为202111日至20211231日。", ["2021"]),
+        ("统计期限为2021年1月1日至12月31日。", ["2021"]),
+        ("电话2021110123", []),
+        ("自20231月5日起至202312月31日止", []),
+    ],
+)
+def test_a_period_that_lost_characters_is_read_where_they_leave_no_doubt(sentence: str, years: list[str]) -> None:
+    assert [evidence.value for evidence, *_ in dating.periods(prose(sentence))] == years
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("202512月31日", "2025-12-31"),
+        ("20251月2日", "2025-01-02"),
+        ("2025年1231日", "2025-12-31"),
+        ("20251231日", "2025-12-31"),
+        ("2025年131日", "2025-01-31"),
+        ("2025年111日", None),
+        ("2025年119日", None),
+        ("2025年11日", None),
+        ("2025年日", None),
+        ("2025年13月40日", None),
+    ],
+)
+def test_a_day_that_lost_characters_is_read_only_where_one_is_meant(line: str, day: str | None) -> None:
+    found = dating.signatures(prose(HEAD, TAIL, "某局", line))
+    assert [evidence.value for evidence, _ in found] == ([day] if day else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("索引号:11141102MB1234567X/2025-00018 发布日期:2025-01-20", "11141102MB1234567X/2025-00018"),
+        ("| 索引号 | K12345-0203-2025-001 |", "K12345-0203-2025-001"),
+        ("索引号:000014349/2025-00624", None),
+        ("索引号:11141102MB1234567X/2022-None", None),
+        ("索引号:234234234234444444/2025-00001", None),
+        ("索引号:20240914-173703-448", None),
+        ("索引号:11141102MB1234567X/2026-00000", None),
+        ("索引号:", None),
+    ],
+)
+def test_an_index_number_is_trusted_only_where_it_is_one(line: str, number: str | None) -> None:
+    assert numbering.one_trusted(numbering.index_numbers(prose(line, HEAD))) == number
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "seen"),
+    [
+        ("文号:某政办发〔2025〕3号", "某政办发〔2025〕3号", 1),
+        ("文 号:某政公开[2025]12号 主题分类:其他", "某政公开[2025]12号", 1),
+        ("| 文号 | 某政办发〔2025〕3号 | 名称 | 报告 |", "某政办发〔2025〕3号", 1),
+        ("文号:〔〕号", None, 1),
+        ("文号:无〔〕号", None, 1),
+        ("文号:无文号", None, 1),
+        ("文号:2024年政府信息公开工作年度报告号", None, 1),
+        ("文号: 发布日期:2025-01-20", None, 0),
+    ],
+)
+def test_a_document_number_that_is_a_placeholder_is_kept_as_evidence_only(
+    line: str, number: str | None, seen: int
+) -> None:
+    found = numbering.document_numbers(prose(line, HEAD))
+    assert (numbering.one_trusted(found), len(found)) == (number, seen)
+
+
+def test_filing_numbers_are_told_apart_by_kind() -> None:
+    lines = ("某公网安备 14110202000110号 某ICP备05001234号-1", "网站标识码:1411020001", "某公网安备:110102003042-1")
+    found = numbering.filings(prose(HEAD, TAIL, *lines))
+    assert {kind: [piece.value for piece in pieces] for kind, pieces in found.items()} == {
+        "police_filing": ["某公网安备14110202000110号", "某公网安备:110102003042-1"],
+        "icp_filing": ["某ICP备05001234号-1"],
+        "website_code": ["1411020001"],
+    }
+
+
+def test_two_numbers_that_differ_are_nobodys() -> None:
+    found = numbering.filings(prose("网站标识码:1411020001", HEAD, TAIL, "网站标识码:1411020002"))
+    assert numbering.one_trusted(found["website_code"]) is None
+
+
+def test_the_path_of_a_page_names_the_year_of_its_listing() -> None:
+    text = prose("当前位置:首页>政府信息公开>2024年年度报告", "某局2023年政府信息公开工作年度报告", HEAD)
+    assert [evidence.value for evidence in dating.listings(text)] == ["2024"]
+
+
+def test_what_was_left_from_last_year_or_never_filled_in_is_noted() -> None:
+    lines = ("2023年度,我局公开信息XX条。较2023年增加3条。", "2024年,我局开会。")
+    text = prose("某局2024年政府信息公开工作年度报告", HEAD, *lines)
+    assert (staleness.stale_years(text), staleness.unfilled(text)) == (["2023"], ["XX"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assets.parsing.placing import labels
 
@@ -30,7 +31,8 @@ def align(printed: Sequence[str], official: Sequence[tuple[str, ...]]) -> Alignm
 
     A label that matches well but only against the order, or twice, is reported, not placed.
     """
-    meant = {index: found for index, label in enumerate(printed) if (found := _best(label, official)) is not None}
+    names = tuple(official)
+    meant = {index: found for index, label in enumerate(printed) if (found := _best(label, names)) is not None}
     chosen = _longest_increasing(meant)
     matches = {index: meant[index][0] for index in chosen}
     placed = set(matches.values())
@@ -41,7 +43,8 @@ def align(printed: Sequence[str], official: Sequence[tuple[str, ...]]) -> Alignm
     return Alignment(matches, doubled, strays, unknown)
 
 
-def _best(label: str, official: Sequence[tuple[str, ...]]) -> tuple[int, float] | None:
+@lru_cache(maxsize=65536)
+def _best(label: str, official: tuple[tuple[str, ...], ...]) -> tuple[int, float] | None:
     """Return (official index, score) of the one clear match, or None."""
     ranked = sorted(
         ((labels.score(label, spellings), -index) for index, spellings in enumerate(official)), reverse=True

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from assets.form import cells as form
 from assets.parsing.document import Observation, PlacedCell, PrintedCell
@@ -47,7 +48,13 @@ def settled(row: SplitRow, lines: Sequence[form.Line]) -> SplitRow:
 
 
 def _best(label: str, lines: Sequence[form.Line]) -> float:
-    return max((labels.score(label, spellings(line)) for line in lines), default=0.0)
+    """Return how well a label matches the best of `lines`, which are all lines of one table."""
+    return _best_of(label, lines[0].table) if lines else 0.0
+
+
+@lru_cache(maxsize=65536)
+def _best_of(label: str, table: str) -> float:
+    return max(labels.score(label, spellings(line)) for line in form.all_lines(table))
 
 
 def line_facts(

@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from assets.form import cells as form
 from assets.parsing.document import PrintedCell, PrintedRow
@@ -22,17 +22,20 @@ VALUE = re.compile(rf"[+\-−﹢﹣]?\d[\d,.\s]*{UNIT}?(?:[(\[（].*)?|(?:增加
 HAN = re.compile(r"[一-鿿]")
 
 
+@lru_cache(maxsize=16384)
 def is_blank(text: str) -> bool:
     """Tell whether a cell shows nothing: white space of any kind only."""
     return not unicodedata.normalize("NFKC", text).strip(" \t\r\n\u200b\ufeff")
 
 
+@lru_cache(maxsize=16384)
 def is_value(text: str) -> bool:
     """Tell whether a cell could be a figure or stands in for one; blank cells count."""
     folded = unicodedata.normalize("NFKC", text).strip()
     return is_blank(text) or folded in _stand_ins() or VALUE.fullmatch(folded) is not None
 
 
+@lru_cache(maxsize=16384)
 def is_label(text: str) -> bool:
     """Tell whether a cell holds words rather than a figure."""
     return HAN.search(text) is not None and not is_value(text)

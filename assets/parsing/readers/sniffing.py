@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 from assets.parsing.readers.bounds import Budget, Unreadable, open_archive
 from assets.parsing.readers.compound import Compound
@@ -38,19 +39,27 @@ MESSAGE = re.compile(
     rb"\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?Content-Type:\s*(?:multipart/related|text/html)", re.I
 )
 HTML_TAG = re.compile(r"<\s*(?:!doctype\s+html|html|body|head|table|tr|td|div|p|span|article|section)\b", re.I)
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffd]")
+# Bytes that no text has; in no encoding but UTF-16 are they part of a character.
+CONTROL = bytes([*range(0x09), 0x0B, *range(0x0E, 0x20)])
+# Without a BOM, markup or figures in UTF-16 show a zero beside every ASCII character.
+UTF_16 = ((re.compile(rb"(?:[\t-~]\x00){4}"), "utf-16-le"), (re.compile(rb"(?:\x00[\t-~]){4}"), "utf-16-be"))
 MOST_CONTROL = 0.01
 DETECTION_WINDOW = 4096
 
 
+@lru_cache(maxsize=1)
 def decode(content: bytes) -> tuple[str, str]:
-    """Return (text, encoding name): BOM, strict UTF-8, strict GB18030, else whichever loses least.
+    """Return (text, encoding name): BOM, zeros of UTF-16, strict UTF-8, strict GB18030, else whichever loses least.
 
-    The incremental decoders accept a tail cut inside a character.
+    The incremental decoders accept a tail cut inside a character. Sniffing and reading ask for the same document.
     """
     for bom, name in BOMS:
         if content.startswith(bom):
             return content.decode(name, "replace"), name
+    if b"\x00" in content[:DETECTION_WINDOW]:
+        for pattern, name in UTF_16:
+            if pattern.search(content[:DETECTION_WINDOW]):
+                return content.decode(name, "replace"), name
     for name in ("utf-8", "gb18030"):
         try:
             return codecs.getincrementaldecoder(name)("strict").decode(content, False), name
@@ -117,7 +126,8 @@ def _text_kind(content: bytes) -> str:
     visible = decoded.strip("\ufeff \t\r\n\u3000\xa0\x00")
     if not visible:
         raise Unreadable("empty", "0 characters of text")
-    share = len(CONTROL.findall(visible)) / len(visible)
+    controls = 0 if encoding.startswith("utf-16") else len(content) - len(content.translate(None, CONTROL))
+    share = (controls + visible.count("\ufffd")) / len(visible)
     if share > MOST_CONTROL:
         raise Unreadable(
             "unreadable", f"{share:.0%} of the characters are control or replacement characters ({encoding})"
