@@ -14,10 +14,11 @@ from assets.parsing import readers
 from assets.parsing.document import Block, Observation, ParsedDocument, ParsedTable, ReadDocument, Refusal
 from assets.parsing.layouts import claimants
 from assets.parsing.placing import labels
-from assets.parsing.placing.rows import is_blank
+from assets.parsing.placing.rows import Setting, is_blank
 from assets.parsing.placing.tables import TableRows, place_tables, sort_rows
 from assets.parsing.readers.bounds import Unreadable
 from assets.parsing.sections import Region, regions, runs
+from assets.parsing.unrolled import unrolled
 
 SUBJECT = "政府信息公开"
 # A report says of which year it is: in a title, or by its period. The date of a notice does not count.
@@ -47,14 +48,15 @@ def parse_document(content: bytes, name: str) -> ParsedDocument:
 
 def parse_read(document: ReadDocument, name: str) -> ParsedDocument:
     """Parse what a reader made of a document."""
-    found = runs(regions(document.blocks))
+    blocks = unrolled(document.blocks)
+    found = runs(regions(blocks))
     parsed = [_parse_run(run) for run in found]
     reports = [result for result in parsed if any(_rows(table) for table in result.tables)]
     base = replace(ParsedDocument(document.media, document.encoding, document.reader), text=_prose(parsed))
     if len(reports) > 1:
         return replace(base, refusal=Refusal("several_reports", f"{name}: {len(reports)} sets of tables"))
     tables = reports[0].tables if reports else _headings_only(parsed)
-    problem = _not_a_report(document.blocks, found, tables) or _blank_form(document.blocks, tables)
+    problem = _not_a_report(blocks, found, tables) or _blank_form(blocks, tables)
     if problem is not None:
         return replace(base, refusal=Refusal(problem, name))
     return replace(base, tables=tables)
@@ -102,9 +104,11 @@ def _read_region(
     if not claims:
         return frozenset(), []
     reading = claims[0].read(region.blocks)
+    keeps = claims[0].keeps_blanks or reading.exact
+    setting = Setting(keeps, reading.exact, reading.unmarked, reading.row_marks)
     paired = sort_rows(reading.rows, table)
     for row, code in paired:
-        collected.setdefault(code, TableRows()).add(row, claims[0].name, claims[0].keeps_blanks)
+        collected.setdefault(code, TableRows()).add(row, claims[0].name, setting)
     return reading.used if paired else frozenset(), []
 
 

@@ -9,7 +9,7 @@ from assets.parsing.document import PrintedCell, PrintedRow
 from assets.parsing.placing import labels, requests
 from assets.parsing.placing.alignment import align
 from assets.parsing.placing.common import column_facts, spellings
-from assets.parsing.placing.rows import is_label, is_value, split, usual_width, values
+from assets.parsing.placing.rows import Setting, is_label, is_value, split, usual_width, values
 
 LINES = form.all_lines(form.REQUESTS)
 OFFICIAL = [spellings(line) for line in LINES]
@@ -85,30 +85,30 @@ def test_what_is_a_label(text: str) -> None:
 
 
 def test_values_are_the_seven_cells_after_the_label() -> None:
-    found = values(split(row("一、本年新收", *"1234567", pads=2)), 7, False, 0)
+    found = values(split(row("一、本年新收", *"1234567", pads=2)), 7, Setting(False), 0)
     assert found is not None and [cell.text for cell in found] == list("1234567")
 
 
 def test_a_blank_merged_label_before_the_figures_and_a_blank_behind_them_are_no_figures() -> None:
     for cells in (("(七) 总计", "", *"8100009"), ("一、本年新收", *"8100009", "")):
-        found = values(split(row(*cells)), 7, True, 9)
+        found = values(split(row(*cells)), 7, Setting(True), 9)
         assert found is not None and "".join(cell.text for cell in found) == "8100009"
 
 
 def test_six_figures_are_never_spread_over_seven_columns() -> None:
-    assert values(split(row("一、本年新收", *"123456", pads=3)), 7, False, 10) is None
-    assert values(split(row("一、本年新收", "", *"12345", "")), 6, True, 8) is None
+    assert values(split(row("一、本年新收", *"123456", pads=3)), 7, Setting(False), 10) is None
+    assert values(split(row("一、本年新收", "", *"12345", "")), 6, Setting(True), 8) is None
 
 
 def test_a_row_narrower_than_its_table_has_lost_a_cell_so_its_last_blank_proves_nothing() -> None:
     lost = split(row("一、本年新收", *"810000", ""))
-    assert values(lost, 7, True, 9) is None
-    assert values(lost, 7, True, 8) is not None
+    assert values(lost, 7, Setting(True), 9) is None
+    assert values(lost, 7, Setting(True), 8) is not None
 
 
 def test_a_row_without_any_figure_is_blank_only_where_it_shows_room_for_all() -> None:
-    assert values(split(row("行政事业性收费", pads=3)), 1, False, 4) is not None
-    assert values(split(row("行政事业性收费")), 1, False, 4) is None
+    assert values(split(row("行政事业性收费", pads=3)), 1, Setting(False), 4) is not None
+    assert values(split(row("行政事业性收费")), 1, Setting(False), 4) is None
 
 
 def test_the_usual_width_is_that_of_rows_with_figures() -> None:

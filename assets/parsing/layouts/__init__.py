@@ -19,10 +19,18 @@ from assets.parsing.document import Block, PrintedRow
 
 @dataclass(frozen=True)
 class Reading:
-    """The rows a layout found in a region, and the indexes of the blocks they came from."""
+    """The rows a layout found in a region, and the indexes of the blocks they came from.
+
+    `exact`: in this region every blank cell left a trace, although the layout does not promise it.
+    `unmarked`: the rows were cut where words follow figures, so one may hold the words of several; `row_marks`: a row
+    of figures alone then begins with the blank cell that its mark looks like.
+    """
 
     rows: tuple[PrintedRow, ...]
     used: frozenset[int]
+    exact: bool = False
+    unmarked: bool = False
+    row_marks: bool = False
 
 
 class Layout(Protocol):

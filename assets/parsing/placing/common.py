@@ -12,7 +12,7 @@ from assets.form import cells as form
 from assets.parsing.document import Observation, PlacedCell, PrintedCell
 from assets.parsing.placing import labels
 from assets.parsing.placing.alignment import Alignment, align
-from assets.parsing.placing.rows import SplitRow, is_blank, is_value, usual_width, values
+from assets.parsing.placing.rows import Setting, SplitRow, is_blank, is_value, usual_width, values
 
 
 def spellings(item: form.Line | form.Column) -> tuple[str, ...]:
@@ -140,7 +140,7 @@ class Body:
     lines: tuple[form.Line, ...]
     numbers: tuple[int, ...]
     found: Alignment
-    keeps_blanks: bool
+    setting: Setting
 
 
 def place_rows(rows: Sequence[SplitRow], body: Body) -> tuple[list[PlacedCell], list[Observation]]:
@@ -164,7 +164,7 @@ def place_rows(rows: Sequence[SplitRow], body: Body) -> tuple[list[PlacedCell], 
         if line.code in doubled:
             placed += unplaced_row(row, number)
             continue
-        run = values(row, len(line.columns), body.keeps_blanks, width)
+        run = values(row, len(line.columns), body.setting, width)
         cells, more = _place_line(row, number, line, leaf_label(row, body.lines), run)
         placed += cells
         facts += more

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from assets.form import cells as form
 from assets.parsing.document import Observation, ParsedTable
-from assets.parsing.placing import labels
+from assets.parsing.placing import heads, labels
 from assets.parsing.placing.alignment import Alignment, align
 from assets.parsing.placing.common import (
     Body,
@@ -22,28 +22,29 @@ from assets.parsing.placing.common import (
     spellings,
     unplaced_row,
 )
-from assets.parsing.placing.rows import SplitRow
+from assets.parsing.placing.rows import Setting, SplitRow
 
 TABLE = form.PROACTIVE
 
 
-def place(rows: Sequence[SplitRow], keeps_blanks: bool) -> ParsedTable:
+def place(rows: Sequence[SplitRow], setting: Setting) -> ParsedTable:
     """Place the rows of table 2; every value that cannot be placed with certainty stays without a code."""
     lines = form.all_lines(TABLE)
-    rows = [settled(row, lines) for row in rows]
-    heads = {index: head for index, row in enumerate(rows) if (head := _head(row))}
-    body = [i for i, row in enumerate(rows) if i not in heads and _may_be_line(row)]
+    rows = heads.parted([settled(row, lines) for row in rows], TABLE, setting)
+    rows = heads.stacked(rows, TABLE)
+    printed = {index: head for index, row in enumerate(rows) if (head := _head(row))}
+    body = [i for i, row in enumerate(rows) if i not in printed and _may_be_line(row)]
     found = align([leaf_label(rows[i], lines) for i in body], [spellings(line) for line in lines])
     if not found.matches:
         cells = [cell for i, row in enumerate(rows) for cell in unplaced_row(row, i)]
         return ParsedTable(TABLE, None, "", tuple(cells), (Observation(TABLE, "value_rows", TABLE, "0"),))
-    edition = _edition(list(heads.values()), found, lines)
+    edition = _edition(list(printed.values()), found, lines)
     table = form.edition(edition).table(TABLE)
     facts = [Observation(TABLE, "value_rows", TABLE, str(len(found.matches)))]
     facts += line_facts(TABLE, found, lines, table.lines)
-    facts += _head_facts(table, heads, {body[i]: lines[line].code for i, line in found.matches.items()})
+    facts += _head_facts(table, printed, {body[i]: lines[line].code for i, line in found.matches.items()})
     facts += [_stray(rows[body[i]]) for i in found.unknown if rows[body[i]].figures]
-    placed, more = place_rows(rows, Body(table, lines, tuple(body), found, keeps_blanks))
+    placed, more = place_rows(rows, Body(table, lines, tuple(body), found, setting))
     return ParsedTable(TABLE, edition, "", tuple(placed), tuple(facts + more))
 
 

@@ -10,15 +10,16 @@ from difflib import SequenceMatcher
 
 from assets.form import cells as form
 from assets.parsing.document import Observation, ParsedTable
-from assets.parsing.placing import labels
+from assets.parsing.placing import heads, labels
 from assets.parsing.placing.common import placed_row, spellings, unplaced_row
-from assets.parsing.placing.rows import SplitRow, usual_width, values
+from assets.parsing.placing.rows import Setting, SplitRow, usual_width, values
 
 TABLE = form.REMEDIES
 
 
-def place(rows: Sequence[SplitRow], keeps_blanks: bool, edition: str | None) -> ParsedTable:
+def place(rows: Sequence[SplitRow], setting: Setting, edition: str | None) -> ParsedTable:
     """Place the value row; the table is the same in all editions, so the report's other tables tell which."""
+    rows = heads.parted(rows, TABLE, setting)
     table = form.edition(edition or form.editions()[-1].code).table(TABLE)
     codes = [f"{TABLE}.{line.code}.{column}" for line in table.lines for column in line.columns]
     candidates = _value_rows(rows, len(codes))
@@ -31,7 +32,7 @@ def place(rows: Sequence[SplitRow], keeps_blanks: bool, edition: str | None) -> 
         ]
     width = usual_width([rows[i] for i in candidates])
     for number, row in enumerate(rows):
-        run = values(row, len(codes), keeps_blanks, width) if candidates == [number] else None
+        run = values(row, len(codes), setting, width) if candidates == [number] else None
         if run is not None:
             cells += placed_row(row, number, codes, run, "order")
             continue
@@ -51,9 +52,9 @@ def _value_rows(rows: Sequence[SplitRow], count: int) -> list[int]:
     return shown or [i for i, row in enumerate(rows) if not row.labels and len(row.tail) >= count][:1]
 
 
-def _head_facts(heads: Sequence[SplitRow], table: form.Table) -> list[Observation]:
+def _head_facts(top: Sequence[SplitRow], table: form.Table) -> list[Observation]:
     """Compare the printed results, in reading order, with the five results of each forum; and the forums' names."""
-    texts = [cell.text for head in heads for cell in head.row.cells if labels.normal(cell.text)]
+    texts = [cell.text for head in top for cell in head.row.cells if labels.normal(cell.text)]
     results = [code for text in texts if (code := _result(text, table)) is not None]
     expected = [(line.code, column) for line in table.lines for column in line.columns]
     matcher = SequenceMatcher(None, results, [column for _, column in expected], autojunk=False)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from assets.form import cells as form
 from assets.parsing.document import Observation, ParsedTable
-from assets.parsing.placing import labels
+from assets.parsing.placing import heads, labels
 from assets.parsing.placing.alignment import Alignment, align
 from assets.parsing.placing.common import (
     Body,
@@ -22,17 +22,18 @@ from assets.parsing.placing.common import (
     spellings,
     unplaced_row,
 )
-from assets.parsing.placing.rows import SplitRow
+from assets.parsing.placing.rows import Setting, SplitRow
 
 TABLE = form.REQUESTS
 
 
-def place(rows: Sequence[SplitRow], keeps_blanks: bool) -> ParsedTable:
+def place(rows: Sequence[SplitRow], setting: Setting) -> ParsedTable:
     """Place the rows of table 3; every value that cannot be placed with certainty stays without a code."""
     lines = form.all_lines(TABLE)
-    rows = [settled(row, lines) for row in rows]
-    heads = [index for index, row in enumerate(rows) if _is_head(row)]
-    body = [index for index, row in enumerate(rows) if index not in heads and (row.figures or row.labels)]
+    rows = heads.parted([settled(row, lines) for row in rows], TABLE, setting)
+    rows = heads.stacked(rows, TABLE)
+    top = [index for index, row in enumerate(rows) if _is_head(row)]
+    body = [index for index, row in enumerate(rows) if index not in top and (row.figures or row.labels)]
     found = align([leaf_label(rows[i], lines) for i in body], [spellings(line) for line in lines])
     found = _without_group_rows(found, [rows[i] for i in body])
     if not found.matches:
@@ -42,9 +43,9 @@ def place(rows: Sequence[SplitRow], keeps_blanks: bool) -> ParsedTable:
     table = form.edition(edition).table(TABLE)
     facts = [Observation(TABLE, "value_rows", TABLE, str(len(found.matches)))]
     facts += line_facts(TABLE, found, lines, table.lines)
-    facts += column_facts(TABLE, head_labels([rows[i] for i in heads]), table.columns)
+    facts += column_facts(TABLE, head_labels([rows[i] for i in top]), table.columns)
     facts += _stray_facts(found, [rows[i] for i in body])
-    placed, more = place_rows(rows, Body(table, lines, tuple(body), found, keeps_blanks))
+    placed, more = place_rows(rows, Body(table, lines, tuple(body), found, setting))
     return ParsedTable(TABLE, edition, "", tuple(placed), tuple(facts + more))
 
 
@@ -86,6 +87,8 @@ def head_labels(heads: Sequence[SplitRow]) -> list[str]:
     ]
     first = next((row for row in rows if _has(row, "自然人")), None)
     group = labels.normal(groups["organizations"])
+    if first is not None and _has(first, "商业企业", "科研机构"):
+        return _in_print_order(first, group)
     members = next((row for row in rows if row is not first and _has(row, "商业企业", "科研机构")), [])
     if first is None:
         return [text for row in rows for text in row if labels.normal(text) != group]
@@ -94,6 +97,16 @@ def head_labels(heads: Sequence[SplitRow]) -> list[str]:
         row[-1] for row in rows if row and row is not first and row is not members and _has(row[-1:], "总计", "合计")
     ]
     return flat + above
+
+
+def _in_print_order(texts: Sequence[str], group: str) -> list[str]:
+    """Return the heads of one run left to right: in print order the tall 总计 comes before a group's members."""
+    place = next((i for i, text in enumerate(texts) if labels.normal(text) == group), None)
+    if place is None:
+        return list(texts)
+    after = texts[place + 1 :]
+    tall = [text for text in after[:1] if _has((text,), "总计", "合计")]
+    return [*texts[:place], *after[len(tall) :], *tall]
 
 
 def _has(row: Sequence[str], *words: str) -> bool:
@@ -105,7 +118,8 @@ def _without_group_rows(found: Alignment, body: Sequence[SplitRow]) -> Alignment
 
     def has_room(index: int) -> bool:
         row = body[index]
-        return row.figures > 0 or len(row.tail) + row.row.pads >= len(form.editions()[-1].table(TABLE).columns)
+        enough = len(form.editions()[-1].table(TABLE).columns)
+        return row.figures > 0 or row.roomy or len(row.tail) + row.row.pads >= enough
 
     return Alignment(
         {i: line for i, line in found.matches.items() if has_room(i)},

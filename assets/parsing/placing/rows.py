@@ -44,12 +44,41 @@ def _stand_ins() -> frozenset[str]:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """What a table's layout tells of its rows.
+
+    `keeps_blanks`: a blank cell leaves a trace. `exact`: every blank cell left one in this table, trailing ones too,
+    so that a row of as many cells as the form has columns is whole. `unmarked`: rows were cut where words follow
+    figures, so one may hold the words of several; `row_marks`: a row of figures alone begins with a blank cell that is
+    none.
+    """
+
+    keeps_blanks: bool = True
+    exact: bool = False
+    unmarked: bool = False
+    row_marks: bool = False
+
+    def with_(self, other: Setting) -> Setting:
+        """Return what holds of rows of both settings together."""
+        return Setting(
+            self.keeps_blanks and other.keeps_blanks,
+            self.exact and other.exact and self.row_marks == other.row_marks,
+            self.unmarked or other.unmarked,
+            self.row_marks and other.row_marks,
+        )
+
+
+@dataclass(frozen=True)
 class SplitRow:
-    """A printed row cut at the end of its last leading label."""
+    """A printed row cut at the end of its last leading label.
+
+    `roomy`: a label without figures in a layout where blank cells leave nothing, so that all its cells are blank.
+    """
 
     row: PrintedRow
     labels: tuple[str, ...]
     label_end: int
+    roomy: bool = False
 
     @property
     def tail(self) -> tuple[PrintedCell, ...]:
@@ -86,19 +115,22 @@ def usual_width(rows: Sequence[SplitRow]) -> int:
     return widths.most_common(1)[0][0] if widths else 0
 
 
-def values(row: SplitRow, count: int, keeps_blanks: bool, width: int) -> tuple[PrintedCell, ...] | None:
+def values(row: SplitRow, count: int, setting: Setting, width: int) -> tuple[PrintedCell, ...] | None:
     """Return the row's `count` value cells, or None where more than one reading is possible.
 
     Args:
         row: the split row.
         count: how many values the form prints in this line.
-        keeps_blanks: whether a blank cell leaves a trace in this layout.
+        setting: what the layout tells of blank cells.
         width: the table's usual width; a narrower row has lost a cell, so its blanks prove nothing.
     """
     tail = row.tail
     if row.figures == 0:
         shown = len(tail) + row.row.pads
-        return tuple(PrintedCell("", row.row.place) for _ in range(count)) if shown >= count else None
+        enough = shown >= count or row.roomy
+        return tuple(PrintedCell("", row.row.place) for _ in range(count)) if enough else None
+    if setting.exact and len(tail) == count:
+        return tail
     starts = [
         start
         for start in range(len(tail) - count + 1)
@@ -107,6 +139,6 @@ def values(row: SplitRow, count: int, keeps_blanks: bool, width: int) -> tuple[P
     if len(starts) != 1:
         return None
     found = tail[starts[0] : starts[0] + count]
-    if is_blank(found[-1].text) and not (keeps_blanks and row.width == width):
+    if is_blank(found[-1].text) and not (setting.keeps_blanks and row.width == width):
         return None
     return found

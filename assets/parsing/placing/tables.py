@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from assets.form import cells as form
 from assets.parsing.document import Observation, ParsedTable, PrintedRow
 from assets.parsing.placing import labels, proactive, remedies, requests
-from assets.parsing.placing.rows import split
+from assets.parsing.placing.rows import Setting, SplitRow, split
 
 
 @dataclass
@@ -21,14 +21,19 @@ class TableRows:
 
     rows: list[PrintedRow] = field(default_factory=list)
     layouts: list[str] = field(default_factory=list)
-    keeps_blanks: bool = True
+    setting: Setting = Setting()
 
-    def add(self, row: PrintedRow, layout: str, keeps_blanks: bool) -> None:
+    def add(self, row: PrintedRow, layout: str, setting: Setting) -> None:
         """Append a row read by a layout."""
         self.rows.append(row)
-        self.keeps_blanks = self.keeps_blanks and keeps_blanks
+        self.setting = self.setting.with_(setting) if self.layouts else setting
         if layout not in self.layouts:
             self.layouts.append(layout)
+
+    @property
+    def splits(self) -> list[SplitRow]:
+        """The rows cut after their labels."""
+        return [split(row) for row in self.rows]
 
 
 def marked_table(row: PrintedRow) -> str | None:
@@ -57,21 +62,18 @@ def place_tables(tables: dict[str, TableRows]) -> tuple[ParsedTable, ...]:
     first = _place(form.PROACTIVE, tables)
     second = _place(form.REQUESTS, tables)
     edition = first.edition or second.edition
-    third = remedies.place(_splits(tables, form.REMEDIES), _rows(tables, form.REMEDIES).keeps_blanks, edition)
+    last = _rows(tables, form.REMEDIES)
+    third = remedies.place(last.splits, last.setting, edition)
     return first, _with_hybrid(second, first.edition), _with_layout(third, tables)
 
 
 def _place(code: str, tables: dict[str, TableRows]) -> ParsedTable:
     placer = proactive.place if code == form.PROACTIVE else requests.place
-    return _with_layout(placer(_splits(tables, code), _rows(tables, code).keeps_blanks), tables)
+    return _with_layout(placer(_rows(tables, code).splits, _rows(tables, code).setting), tables)
 
 
 def _rows(tables: dict[str, TableRows], code: str) -> TableRows:
     return tables.get(code) or TableRows()
-
-
-def _splits(tables: dict[str, TableRows], code: str) -> list:  # type: ignore[type-arg]
-    return [split(row) for row in _rows(tables, code).rows]
 
 
 def _with_layout(table: ParsedTable, tables: dict[str, TableRows]) -> ParsedTable:

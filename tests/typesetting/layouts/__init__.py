@@ -1,13 +1,17 @@
 """Every layout by name: how a publication becomes the bytes of a file.
 
-Belongs here: the list of layouts. Does not: how one is set (text.py, html.py, and one module per further format).
+Belongs here: the list of layouts. Does not: how one is set (a module per format or family of dialects).
 """
 
 from __future__ import annotations
 
-from tests.typesetting.layouts import html, text
+from tests.typesetting.layouts import bar_text, destructive, html, plain_text, text
 from tests.typesetting.layouts.layout import Layout
 
-LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in (*text.LAYOUTS, *html.LAYOUTS)}
+LAYOUTS: dict[str, Layout] = {
+    layout.name: layout for layout in (*text.LAYOUTS, *bar_text.LAYOUTS, *plain_text.LAYOUTS, *html.LAYOUTS)
+}
+# What destroys figures or labels: to be refused by name, never published.
+DESTRUCTIVE: dict[str, Layout] = {layout.name: layout for layout in destructive.LAYOUTS}
 
-__all__ = ["LAYOUTS", "Layout"]
+__all__ = ["DESTRUCTIVE", "LAYOUTS", "Layout"]

@@ -13,8 +13,13 @@ from tests.typesetting.publication import Publication
 
 @dataclass(frozen=True)
 class Layout:
-    """One way to set a report: its name, the ending of its files, and the function that sets it."""
+    """One way to set a report: its name, the ending of its files, and the function that sets it.
+
+    `keeps_blanks` is False where a blank cell may leave no trace of its own, so that a table with blanks may be held
+    back; the layouts of destructive.py lose figures or labels even of a table without blanks.
+    """
 
     name: str
     suffix: str
     render: Callable[[Publication], bytes]
+    keeps_blanks: bool = True

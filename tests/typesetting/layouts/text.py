@@ -1,7 +1,7 @@
 """The text layouts: tables as lines of bars or tabs, as extractors of web pages and PDF files leave them.
 
-Belongs here: the dialects `bar_at_row_end`, `bar_at_row_start`, `cell_per_line`, `tab_rows`.
-Does not: HTML (html.py); which cell spans what (grid.py).
+Belongs here: the dialects `bar_at_row_end` (A2 of the catalogue), `bar_at_row_start` (D), `cell_per_line` (E),
+`tab_rows`, and the page around all text dialects. Does not: HTML (html.py); which cell spans what (grid.py).
 
 In the bar dialects every row ends with as many bars as the table is wide: the bars after the last cell are padding up
 to the widest row, `width - cells in this row`, and a cell covered from above is not there at all.
@@ -24,17 +24,17 @@ HALF_WIDTH = str.maketrans("（），：；", "(),:;")
 
 def bar_at_row_end(publication: Publication) -> bytes:
     """Set `cell | cell |`, one table row a line, padded."""
-    return _page(publication, lambda table: [_bars(row, table.width) for row in table.rows])
+    return page(publication, lambda table: [_bars(row, table.width) for row in table.rows])
 
 
 def bar_at_row_start(publication: Publication) -> bytes:
     """Set `| cell | cell |`, one table row a line, padded."""
-    return _page(publication, lambda table: ["| " + _bars(row, table.width) for row in table.rows])
+    return page(publication, lambda table: ["| " + _bars(row, table.width) for row in table.rows])
 
 
 def cell_per_line(publication: Publication) -> bytes:
     """Set a line `|` before each row, then one cell a line; the last cell's line carries the padding."""
-    return _page(publication, lambda table: [line for row in table.rows for line in _cell_lines(row, table.width)])
+    return page(publication, lambda table: [line for row in table.rows for line in _cell_lines(row, table.width)])
 
 
 def tab_rows(publication: Publication) -> bytes:
@@ -54,7 +54,7 @@ LAYOUTS = (
 )
 
 
-def _page(publication: Publication, set_table: Callable[[Grid], list[str]]) -> bytes:
+def page(publication: Publication, set_table: Callable[[Grid], list[str]]) -> bytes:
     """Return navigation and metadata, if any, then the blocks, each on its lines, all folded to half width."""
     lines = [f"| {name}：{value} | |" for name, value in publication.metadata]
     if lines:

@@ -19,17 +19,17 @@ class BarAtRowStart:
     keeps_blanks = False
 
     def claims(self, region: Sequence[Block]) -> bool:
-        """Claim regions where every line with a bar begins with one and some hold two or more cells."""
-        lines = [block.text.strip() for block in region if "|" in block.text]
-        if not all(line.startswith("|") for line in lines) or any(bars.is_lone_bar(line) for line in lines):
-            return False
-        return any(len(bars.cut(line[1:])[0]) > 1 for line in lines)
+        """Claim regions with a line of two or more cells in which labels begin behind a bar."""
+        seen = bars.marks(region)
+        return seen is not None and seen.inner > 0 and not seen.giant and (seen.led_labels > 0 or seen.led_first)
 
     def read(self, region: Sequence[Block]) -> Reading:
         """Every line with a bar is a row; the leading bar opens it."""
-        used = [index for index, block in enumerate(region) if "|" in block.text]
-        rows = tuple(bars.row_of(region[i].text.strip()[1:], region[i].place) for i in used)
-        return Reading(rows, frozenset(used))
+        seen = bars.marks(region)
+        used = seen.barred if seen else ()
+        padded = seen is not None and seen.padded
+        rows = tuple(bars.row_of(region[i].text.strip()[1:], region[i].place, padded) for i in used)
+        return Reading(rows, frozenset(used), exact=not padded)
 
 
 LAYOUT = BarAtRowStart()

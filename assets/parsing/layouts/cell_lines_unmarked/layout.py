@@ -1,7 +1,7 @@
 """One cell a line, each followed by a bar, and nothing that marks a row: `规章 |` / `0 |` / `0 |`.
 
-Belongs here: claiming and reading this setting, with the padding on the last cell's line or on a line of its own.
-Does not: cells under row marks (cell_per_line).
+Belongs here: claiming and reading this setting, with the padding on the last cell's line or on a line of its own, and
+with the last cell's bar on the line after it. Does not: cells under row marks (cell_per_line).
 """
 
 from __future__ import annotations
@@ -9,32 +9,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assets.parsing import bars, streams
-from assets.parsing.document import Block, PrintedCell
+from assets.parsing.document import Block
 from assets.parsing.layouts import Reading
 
 
-def _is_cell(line: str) -> bool:
-    return bars.ends_with_bar(line) and len(bars.cut(line)[0]) == 1
-
-
 class CellLinesUnmarked:
-    """Cells are lines of one text and a bar; lines of bars alone are padding."""
+    """Cells are lines of one text and a bar; a bar alone closes a blank cell, several are padding."""
 
     name = "cell_lines_unmarked"
     keeps_blanks = False
 
     def claims(self, region: Sequence[Block]) -> bool:
-        """Claim regions whose first line with a bar is a cell and where every other one is a cell or padding."""
-        lines = [block.text for block in region if "|" in block.text]
-        if not lines or not _is_cell(lines[0]):
-            return False
-        return all(_is_cell(line) or not line.strip("| \t") for line in lines)
+        """Claim regions with one cell a line at most, most of which end with their bar, that begin with a cell."""
+        seen = bars.marks(region)
+        return (
+            seen is not None and not seen.giant and seen.inner == 0 and seen.closed >= max(1, seen.open)
+            and not (seen.led_first and seen.open == 0)
+        )
 
     def read(self, region: Sequence[Block]) -> Reading:
         """Cut the stream of cells where words follow figures."""
-        used = [index for index, block in enumerate(region) if "|" in block.text]
-        texts = [(bars.cut(region[i].text)[0][0], region[i].place) for i in used]
-        return Reading(streams.rows_of(PrintedCell(text, place) for text, place in texts), frozenset(used))
+        seen = bars.marks(region)
+        if seen is None:
+            return Reading((), frozenset())
+        used = range(max(0, seen.barred[0] - seen.lone_first), seen.barred[-1] + 1)
+        exact = not seen.pads_alone
+        cells = streams.cells_of(region, used, pads_behind=exact)
+        rows = streams.rows_of(cells, keeps_blanks=exact)
+        return Reading(rows, frozenset(used), exact=exact, unmarked=True)
 
 
 LAYOUT = CellLinesUnmarked()

@@ -1,6 +1,7 @@
-"""One cell a paragraph, nothing between cells: what copying a page's text leaves. A blank cell leaves nothing.
+"""One cell a paragraph, nothing between cells: what copying a page's text leaves.
 
-Belongs here: claiming and reading this setting. Does not: lines that hold several figures (number_runs).
+Belongs here: claiming and reading this setting, where a blank cell leaves nothing, or one empty line more.
+Does not: lines that hold several figures (number_runs).
 """
 
 from __future__ import annotations
@@ -26,16 +27,29 @@ class ParagraphCells:
 
     def claims(self, region: Sequence[Block]) -> bool:
         """Claim regions of text in which several figures stand alone on a line each."""
-        if any(block.grid or "|" in block.text or "\t" in block.text.strip() for block in region):
+        if any(block.grid is not None or "|" in block.text or "\t" in block.text.strip() for block in region):
             return False
         lines = [block.text for block in region if not is_blank(block.text)]
-        return sum(is_value(line) for line in lines) >= FEWEST_FIGURES
+        return sum(is_value(line) and len(line.split()) == 1 for line in lines) >= FEWEST_FIGURES
 
     def read(self, region: Sequence[Block]) -> Reading:
-        """Cut the stream of short lines where words follow figures."""
+        """Cut the stream of short lines where words follow figures; count the empty lines between them."""
         used = [i for i, b in enumerate(region) if not is_blank(b.text) and len(b.text.strip()) <= LONGEST_CELL]
-        cells = (PrintedCell(region[i].text.strip(), region[i].place) for i in used)
-        return Reading(streams.rows_of(cells), frozenset(used))
+        blanks = _blanks(region, used)
+        cells: list[PrintedCell] = []
+        for index, before in zip(used, blanks, strict=True):
+            place = region[index].place
+            cells += [PrintedCell("", place)] * before + [PrintedCell(region[index].text.strip(), place)]
+        exact = any(blanks)
+        return Reading(streams.rows_of(cells, keeps_blanks=exact), frozenset(used), exact=exact, unmarked=True)
+
+
+def _blanks(region: Sequence[Block], used: Sequence[int]) -> list[int]:
+    """Return for each cell how many blank cells stand before it: the empty lines beyond the usual number."""
+    gaps = [0, *(sum(is_blank(b.text) for b in region[a + 1 : i]) for a, i in zip(used, used[1:], strict=False))]
+    figures = [gap for index, gap in zip(used[1:], gaps[1:], strict=True) if is_value(region[index].text)]
+    usual = min(figures, default=0)
+    return [max(0, gap - usual) if usual else 0 for gap in gaps]
 
 
 LAYOUT = ParagraphCells()

@@ -1,0 +1,1 @@
+"""The layout `all_in_one_line`: see layout.py."""
