@@ -10,14 +10,14 @@ from functools import cache
 
 import pytest
 
-from tests.typesetting import LAYOUTS
 from tests.typesetting.figures import FORMS, MAGNITUDES, left_out, made_report
+from tests.typesetting.layouts import EVERY_LAYOUT, LAYOUTS
 from tests.typesetting.report import ReportText
 from tests.typesetting.round_trip import Outcome, Tally, compared, round_trip, tally, truth
 
 SEED = 20260331
-# What a layout must give back of fully printed reports: those that destroy what they print, or blur it, promise less.
-EXACT = 1.0
+# Pictures take seconds a page: so many reports of them here, the others in the large run.
+FEW = 1
 
 
 @cache
@@ -30,23 +30,25 @@ def reports() -> tuple[ReportText, ...]:
 
 @cache
 def outcomes(layout: str, share: float) -> Tally:
-    return tally(round_trip([left_out(report, n, share) for n, report in enumerate(reports())], layout))
+    several = reports() if EVERY_LAYOUT[layout].promise == 1 else reports()[-FEW:]
+    return tally(round_trip([left_out(report, n, share) for n, report in enumerate(several)], layout))
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("layout", EVERY_LAYOUT)
 @pytest.mark.parametrize("share_blank", [0.0, 0.5])
 def test_nothing_wrong_comes_out_of_a_layout(layout: str, share_blank: float) -> None:
     found = outcomes(layout, share_blank)
     assert found.crashes == ()
     assert found.wrong == ()
     assert found.facts == ()
-    assert found.documents == len(reports())
+    assert found.documents >= FEW
 
 
-@pytest.mark.parametrize("layout", [name for name, layout in LAYOUTS.items() if layout.promises == "exact"])
+@pytest.mark.parametrize("layout", [name for name, layout in LAYOUTS.items() if layout.promise == 1])
 def test_every_printed_cell_comes_back(layout: str) -> None:
+    """One report says nothing about a share below 1: what pictures promise is measured in the large run."""
     found = outcomes(layout, 0.0)
-    assert found.share_right == EXACT, found.statuses
+    assert found.share_right == 1, found.statuses
     assert found.reconstructed == 0
 
 
@@ -63,7 +65,7 @@ def test_a_wrong_cell_would_be_noticed() -> None:
     found = compared({"tables": tables, "cells": read, "status": "published", "reason": None}, cells)
     assert [wrong.split(":")[0] for wrong in found.wrong] == [codes[0], "requests.invented.total"]
     assert found.cells["withheld"] == 1
-    assert found.cells["right"] == len(cells) - 2 - sum(value is None for value in cells.values()) * 0
+    assert found.cells["right"] == len(cells) - 2
     held = compared({"tables": {**tables, "requests": "quarantined"}, "cells": read, "status": "quarantined",
                      "reason": None}, cells)
     assert held.wrong == ()

@@ -18,7 +18,7 @@ import yaml
 
 from tests.typesetting import damaged_bytes, damaged_figures, damaged_pages
 from tests.typesetting.figures import MAGNITUDES, made_report, sums_broken, truth
-from tests.typesetting.layouts import LAYOUTS
+from tests.typesetting.layouts import EVERY_LAYOUT
 from tests.typesetting.publication import compose
 from tests.typesetting.report import ReportText
 from tests.typesetting.round_trip import Judged, Outcome, Truth, compared, crashed, judge
@@ -90,7 +90,7 @@ def damaged(fault: str, layout: str, seed: int | str) -> Damaged | None:
 
 def _struck(fault: Fault, layout: str, chance: random.Random, report: ReportText) -> Damaged | None:
     apply = functions()[fault.step][fault.code]
-    set_page, original = LAYOUTS[layout].render, truth(report)
+    set_page, original = EVERY_LAYOUT[layout].render, truth(report)
     if fault.step == "bytes":
         content = apply(chance, set_page(compose(report)))
         return None if content is None else Damaged(fault.code, layout, content, original)
@@ -140,7 +140,7 @@ class Verdict:
 def verdicts(documents: list[Damaged]) -> list[Verdict]:
     """Extract damaged documents and judge what came out, in order."""
     setable = [one for one in documents if one.unset is None]
-    named = [(f"{number}{LAYOUTS[one.layout].suffix}", one.content) for number, one in enumerate(setable)]
+    named = [(f"{number}{EVERY_LAYOUT[one.layout].suffix}", one.content) for number, one in enumerate(setable)]
     judged = iter(judge(named))
     return [
         Verdict(one.fault, one.layout, "unset", detail=one.unset) if one.unset else _verdict(one, next(judged))

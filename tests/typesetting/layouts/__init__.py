@@ -13,5 +13,7 @@ LAYOUTS: dict[str, Layout] = {
 }
 # What destroys figures or labels: to be refused by name, never published.
 DESTRUCTIVE: dict[str, Layout] = {layout.name: layout for layout in destructive.LAYOUTS}
+# Whatever gongkai may be given.
+EVERY_LAYOUT: dict[str, Layout] = {**LAYOUTS, **DESTRUCTIVE}
 
-__all__ = ["DESTRUCTIVE", "LAYOUTS", "Layout"]
+__all__ = ["DESTRUCTIVE", "EVERY_LAYOUT", "LAYOUTS", "Layout"]
