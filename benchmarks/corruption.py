@@ -69,7 +69,7 @@ def run(documents: int, layouts: Sequence[str], classes: Sequence[str], cores: i
     grids = [
         Grid("恒等式或标签能显示的 what identities or labels can show", COLUMNS, [
             *(_row(fault, every, lost, chances) for fault in seen), _total(seen, every, lost, chances)]),
-        Grid("在所列表中无人能看出的 what nobody can see in the tables named", (*COLUMNS, "看不出的表与原因 where and why"), [
+        Grid("在所列表中无人能看出的 what nobody can see in the tables named", (*COLUMNS, REASON), [
             *([*_row(fault, every, lost, chances), _reasons(fault)] for fault in unseen),
             [*_total(unseen, every, lost, chances), ""]]),
         Grid("按版式 by layout", LAYOUT_COLUMNS, [_layout_row(layout, every) for layout in layouts]),
@@ -84,8 +84,11 @@ COLUMNS = (
     "发布错格 WRONG cells", "目标 goal", "看不出的错 unseen: documents", "巧合 coincidences", "不适用 not applicable",
     "无法排版 not settable", "崩溃 crashed",
 )
-LAYOUT_COLUMNS = ("版式 layout", "文件 documents", "拒收 refused", "扣留 held back", "照发无错 published, nothing wrong",
-                  "发布错格 WRONG cells", "目标 goal", "崩溃 crashed")
+REASON = "看不出的表与原因 where and why"
+LAYOUT_COLUMNS = (
+    "版式 layout", "文件 documents", "拒收 refused", "扣留 held back", "照发无错 published, nothing wrong",
+    "发布错格 WRONG cells", "目标 goal", "崩溃 crashed",
+)
 
 
 def _counted(verdicts_: Iterable[Verdict]) -> tuple[Counter[str], int, int]:

@@ -1,6 +1,6 @@
 """How fast documents are read on one core, beside the bare library on the same bytes, in the same run.
 
-Belongs here: the bare walks (lxml over HTML and text, pdfium over PDF), timing, the table. Does not: memory (memory.py).
+Belongs here: the bare walks (lxml over HTML and text, pdfium over PDF), timing. Does not: memory (memory.py).
 
 Three stages of ours are timed: `read` (bytes to text blocks and grids, what the bare libraries do as well), `parse`
 (with sections, layouts and every cell placed) and `extract` (with values, all rules and the verdicts, many documents
@@ -94,7 +94,7 @@ def run(documents: int, layouts: Sequence[str], console: Console) -> Board:
         Grid("其他格式 other formats, one core", ALONE, [_alone(times) for times in others]),
     ], [
         "- read: 字节到文本块和网格；parse: 另加分节、版式、逐格定位；extract: 另加取值、全部规则和裁决（成批）。"
-        "  read is bytes to blocks and grids, parse adds sections, layouts and placing every cell, extract adds values, "
+        "  read is bytes to blocks and grids, parse adds sections, layouts and placing of cells, extract adds values, "
         "all rules and verdicts (in batches). The goal is on read.",
     ])
 
@@ -134,8 +134,8 @@ def _fastest(stages: dict[str, Callable[[], object]], passes: int) -> dict[str, 
 
 
 BESIDE = (
-    "版式 layout", "读取器 reader", "KB", "裸库 bare ms", "read ms", "read 倍数 ratio", "目标 goal", "parse ms", "extract ms",
-    "read 份/秒 a second", "extract 份/秒 a second",
+    "版式 layout", "读取器 reader", "KB", "裸库 bare ms", "read ms", "倍数 ratio", "目标 goal", "parse ms",
+    "extract ms", "read 份/秒 a second", "extract 份/秒 a second",
 )
 ALONE = ("版式 layout", "读取器 reader", "页 pages", "KB", "read ms", "每页秒 read s a page", "parse ms", "extract ms")
 

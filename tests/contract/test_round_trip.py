@@ -10,10 +10,11 @@ from functools import cache
 
 import pytest
 
-from tests.typesetting.figures import FORMS, MAGNITUDES, left_out, made_report
+from assets.extract import extract_documents
+from tests.typesetting.figures import FORMS, MAGNITUDES, left_out, made_report, truth
 from tests.typesetting.layouts import EVERY_LAYOUT, LAYOUTS
 from tests.typesetting.report import ReportText
-from tests.typesetting.round_trip import Outcome, Tally, compared, round_trip, tally, truth
+from tests.typesetting.round_trip import Outcome, Tally, compared, round_trip, tally
 
 SEED = 20260331
 # Pictures take seconds a page: so many reports of them here, the others in the large run.
@@ -58,7 +59,7 @@ def test_a_wrong_cell_would_be_noticed() -> None:
     cells = truth(report)
     codes = [code for code in cells if code.startswith("requests.")][:3]
     tables = dict.fromkeys(("proactive_disclosure", "requests", "reconsideration_litigation"), "published")
-    read = {code: {"value": value, "state": "reported"} for code, value in cells.items()}
+    read: dict[str, dict[str, object]] = {c: {"value": value, "state": "reported"} for c, value in cells.items()}
     read[codes[0]] = {"value": 987654, "state": "reported"}
     read[codes[1]] = {"value": None, "state": "blank"}
     read["requests.invented.total"] = {"value": 1, "state": "reported"}
@@ -73,15 +74,11 @@ def test_a_wrong_cell_would_be_noticed() -> None:
 
 
 def test_an_exception_is_an_outcome_of_its_document_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tests.typesetting import round_trip as module
-
-    real = module.extract_documents
-
     def failing(documents: list[tuple[str, bytes]]) -> list[dict[str, object]]:
         if any(name.startswith("1") for name, _ in documents):
             raise ZeroDivisionError("of this document")
-        return real(documents)
+        return extract_documents(documents)
 
-    monkeypatch.setattr(module, "extract_documents", failing)
+    monkeypatch.setattr("tests.typesetting.round_trip.extract_documents", failing)
     found: list[Outcome] = round_trip(reports()[:3], "html_clean")
     assert [outcome.status for outcome in found] == ["published", "crashed", "published"]
