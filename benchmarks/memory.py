@@ -37,7 +37,7 @@ def run(layouts: Sequence[str], console: Console) -> Board:
             before, peak, status = measured(file)
             rows.append([layout, file.stat().st_size / 1024, status, before, peak, peak - before, f"≤ {GOAL_MB:,}"])
             console.print(f"{layout}: {peak:.0f} MB", highlight=False)
-    columns = ("版式 layout", "文件 KB", "结果 status", "读前 before MB", "峰值 peak MB", "其中一份 document MB", "目标 MB")
+    columns = ("版式 layout", "文件 KB", "结果 status", "读前 before MB", "峰值 peak MB", "一份 document MB", "目标 MB")
     return Board("memory", "python -m benchmarks memory", [
         Grid("每份文件一个新进程 one fresh process a document", columns, rows)
     ], ["- 读前：程序和规则已载入，尚未读任何文件。 before: program and rules loaded, nothing read yet."])

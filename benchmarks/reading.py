@@ -70,7 +70,8 @@ def run(documents: int, layouts: Sequence[str], cores: int, console: Console) ->
 
 COLUMNS = (
     "版式 layout", "文件 documents", "读对 right", "目标 goal", "发布错 WRONG", "目标 goal", "扣留 held",
-    "扣留中读错 held, misread", "无数 withheld", "推算 reconstructed", "拒收 refused", "事实错 facts wrong", "崩溃 crashed",
+    "扣留中读错 held, misread", "无数 withheld", "推算 reconstructed", "拒收 refused",
+    "事实错 facts wrong", "崩溃 crashed",
 )
 
 
