@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types borders dev samples environment clean
+.PHONY: help run test check lint types borders dev samples bench fuzz environment clean
 
 # dagster-dbt looks for `dbt` on PATH; nothing here reports home.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -35,6 +35,15 @@ dev: environment ## the Dagster UI in the browser
 samples: environment ## write samples/ and tests/documents/ anew from the typesetter
 	@python -m tests.typesetting.make_samples
 	@python -m tests.typesetting.make_documents
+
+bench: environment ## the measurements of document reading, into benchmarks/RESULTS.md (DOCUMENTS=500 DAMAGED=20000)
+	@python -m benchmarks reading --documents $(or $(DOCUMENTS),500)
+	@python -m benchmarks corruption --documents $(or $(DAMAGED),20000)
+	@python -m benchmarks speed
+	@python -m benchmarks memory
+
+fuzz: environment ## fuzz one reader: make fuzz READER=html SECONDS=3600 (ENGINE=atheris where it is installed)
+	@python -m benchmarks fuzz --reader $(READER) --seconds $(or $(SECONDS),600) --engine $(or $(ENGINE),own)
 
 environment: ## make .venv from requirements.lock (the other targets do it by themselves)
 	@.ci/environment

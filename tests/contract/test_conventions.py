@@ -17,7 +17,7 @@ from statistics import median
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-ROOMS = ("assets", "expectations", "orchestration", "tests/typesetting")
+ROOMS = ("assets", "expectations", "orchestration", "benchmarks", "tests/typesetting")
 LONGEST_FUNCTION = 60
 MEDIAN_FUNCTION = 10
 LARGEST_FILE = 2 * 1024 * 1024

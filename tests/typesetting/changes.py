@@ -17,12 +17,12 @@ Lines = tuple[PrintedLine, ...]
 
 def drop_line(publication: Publication, table: str, line: str) -> Publication:
     """Take one row away, label and figures."""
-    return _on_lines(publication, table, lambda lines: _without(lines, line))
+    return on_lines(publication, table, lambda lines: _without(lines, line))
 
 
 def repeat_line(publication: Publication, table: str, line: str) -> Publication:
     """Print one row twice."""
-    return _on_lines(publication, table, lambda lines: _replaced(lines, line, lambda one: (one, one)))
+    return on_lines(publication, table, lambda lines: _replaced(lines, line, lambda one: (one, one)))
 
 
 def swap_lines(publication: Publication, table: str, first: str, second: str) -> Publication:
@@ -33,12 +33,12 @@ def swap_lines(publication: Publication, table: str, first: str, second: str) ->
         places = {one.code: replace(two, groups=one.groups), two.code: replace(one, groups=two.groups)}
         return tuple(places.get(line.code, line) for line in lines)
 
-    return _on_lines(publication, table, exchange)
+    return on_lines(publication, table, exchange)
 
 
 def insert_line(publication: Publication, table: str, after: str, label: str, values: tuple[str, ...]) -> Publication:
     """Print a row that is not of the form below the row `after`."""
-    return _on_lines(
+    return on_lines(
         publication, table,
         lambda lines: _replaced(lines, after, lambda one: (one, replace(one, label=label, values=values))),
     )
@@ -53,7 +53,7 @@ def shift_figures(publication: Publication, table: str, first: str) -> Publicati
         moved = (zeros, *(line.values for line in lines[start:-1]))
         return (*lines[:start], *(replace(line, values=v) for line, v in zip(lines[start:], moved, strict=True)))
 
-    return _on_lines(publication, table, shift)
+    return on_lines(publication, table, shift)
 
 
 def drop_value(publication: Publication, table: str, line: str, column: int) -> Publication:
@@ -62,17 +62,17 @@ def drop_value(publication: Publication, table: str, line: str, column: int) -> 
     def lose(one: PrintedLine) -> Lines:
         return (replace(one, values=one.values[:column] + one.values[column + 1 :]),)
 
-    return _on_lines(publication, table, lambda lines: _replaced(lines, line, lose))
+    return on_lines(publication, table, lambda lines: _replaced(lines, line, lose))
 
 
 def relabel(publication: Publication, table: str, line: str, label: str) -> Publication:
     """Print another label, or none, beside a row."""
-    return _on_lines(publication, table, lambda lines: _replaced(lines, line, lambda one: (replace(one, label=label),)))
+    return on_lines(publication, table, lambda lines: _replaced(lines, line, lambda one: (replace(one, label=label),)))
 
 
 def drop_head(publication: Publication, table: str, column: int) -> Publication:
     """Take one column head of a table away; its figures stay."""
-    return _on_heads(publication, table, lambda heads: (*heads[:column], None, *heads[column + 1 :]))
+    return on_heads(publication, table, lambda heads: (*heads[:column], None, *heads[column + 1 :]))
 
 
 def swap_heads(publication: Publication, table: str, first: int, second: int) -> Publication:
@@ -83,7 +83,7 @@ def swap_heads(publication: Publication, table: str, first: int, second: int) ->
         order[first], order[second] = second, first
         return tuple(heads[place] for place in order)
 
-    return _on_heads(publication, table, exchange)
+    return on_heads(publication, table, exchange)
 
 
 def cut_after_line(publication: Publication, table: str, line: str) -> Publication:
@@ -117,7 +117,8 @@ def _on_table(publication: Publication, table: str, change: Callable[[PrintedTab
     ))
 
 
-def _on_lines(publication: Publication, table: str, change: Callable[[Lines], Lines]) -> Publication:
+def on_lines(publication: Publication, table: str, change: Callable[[Lines], Lines]) -> Publication:
+    """Change the lines of one table; each new line stays in the block that its code belongs to."""
     return _on_table(publication, table, lambda printed: _with_lines(printed, change(printed.lines)))
 
 
@@ -131,9 +132,11 @@ def _with_lines(printed: PrintedTable, lines: Lines) -> PrintedTable:
     return PrintedTable(printed.code, tuple(block for block in blocks if block.lines))
 
 
-def _on_heads(
+def on_heads(
     publication: Publication, table: str, change: Callable[[tuple[str | None, ...]], tuple[str | None, ...]]
 ) -> Publication:
+    """Change the heads of the first block of one table."""
+
     def changed(printed: PrintedTable) -> PrintedTable:
         first, *others = printed.blocks
         return replace(printed, blocks=(PrintedBlock(first.heading, change(first.heads), first.lines), *others))

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from assets.extract import extract_documents
 from tests.typesetting.figures import truth
-from tests.typesetting.layouts import LAYOUTS
+from tests.typesetting.layouts import EVERY_LAYOUT
 from tests.typesetting.publication import compose
 from tests.typesetting.report import ReportText
 
@@ -117,7 +117,7 @@ def crashed(problem: Exception) -> Outcome:
 
 def round_trip(reports: Sequence[ReportText], layout: str) -> list[Outcome]:
     """Typeset reports in the layout of that name, extract them and compare, in order."""
-    chosen = LAYOUTS[layout]
+    chosen = EVERY_LAYOUT[layout]
     documents = [(f"{n}{chosen.suffix}", chosen.render(compose(report))) for n, report in enumerate(reports)]
     return [_outcome(judged, report) for judged, report in zip(judge(documents), reports, strict=True)]
 

@@ -14,5 +14,7 @@ MODULES = (text, bar_text, plain_text, html, docx, doc, xlsx, xls, ofd, packed, 
 LAYOUTS: dict[str, Layout] = {layout.name: layout for module in MODULES for layout in module.LAYOUTS}
 # What destroys figures or labels: to be refused by name, never published.
 DESTRUCTIVE: dict[str, Layout] = {layout.name: layout for layout in destructive.LAYOUTS}
+# Whatever gongkai may be given.
+EVERY_LAYOUT: dict[str, Layout] = {**LAYOUTS, **DESTRUCTIVE}
 
-__all__ = ["DESTRUCTIVE", "LAYOUTS", "Layout"]
+__all__ = ["DESTRUCTIVE", "EVERY_LAYOUT", "LAYOUTS", "Layout"]

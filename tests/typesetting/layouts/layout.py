@@ -17,9 +17,12 @@ class Layout:
 
     `keeps_blanks` is False where a blank cell may leave no trace of its own, so that a table with blanks may be held
     back; the layouts of destructive.py lose figures or labels even of a table without blanks.
+    `promise` is the least share of the cells of fully printed reports that must be published right: 1 for text that is
+    read, less for text that is recognised in pictures, whose doubtful figures are held back.
     """
 
     name: str
     suffix: str
     render: Callable[[Publication], bytes]
     keeps_blanks: bool = True
+    promise: float = 1.0

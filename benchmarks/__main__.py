@@ -1,0 +1,93 @@
+"""`python -m benchmarks NAME`: reading | corruption | speed | memory | fuzz.
+
+Belongs here: arguments, and showing and keeping what was measured. Does not: measuring.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from benchmarks.board import Board, show, write
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one benchmark, print its tables, and replace its section of RESULTS.md."""
+    given = _parser().parse_args(arguments)
+    console = Console(width=None if os.isatty(1) else 220)
+    board: Board = given.act(given, console)
+    show(board, console)
+    if not given.dry:
+        write(board)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="测量 / measurements")
+    commands = parser.add_subparsers(dest="name", required=True)
+    everywhere = _common()
+    reading = commands.add_parser("reading", parents=[everywhere], help="读对的比例 / shares read right")
+    reading.add_argument("--documents", type=int, default=500, help="per layout")
+    reading.set_defaults(act=_reading)
+    corruption = commands.add_parser("corruption", parents=[everywhere], help="损坏 / damage")
+    corruption.add_argument("--documents", type=int, default=20_000)
+    corruption.add_argument("--classes", nargs="+", help="of faults.yaml")
+    corruption.set_defaults(act=_corruption)
+    speed = commands.add_parser("speed", parents=[everywhere], help="速度 / speed")
+    speed.add_argument("--documents", type=int, default=30, help="per layout")
+    speed.set_defaults(act=_speed)
+    memory = commands.add_parser("memory", parents=[everywhere], help="内存 / memory")
+    memory.set_defaults(act=_memory)
+    fuzz = commands.add_parser("fuzz", parents=[everywhere], help="模糊测试 / fuzzing")
+    fuzz.add_argument("--reader", required=True)
+    fuzz.add_argument("--seconds", type=float, default=60)
+    fuzz.add_argument("--engine", choices=("own", "atheris"), default="own")
+    fuzz.set_defaults(act=_fuzz)
+    return parser
+
+
+def _common() -> argparse.ArgumentParser:
+    from tests.typesetting.layouts import EVERY_LAYOUT
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--dry", action="store_true", help="不改 RESULTS.md / leave RESULTS.md as it is")
+    common.add_argument("--cores", type=int, default=os.cpu_count() or 1)
+    common.add_argument("--layouts", nargs="+", choices=list(EVERY_LAYOUT), default=list(EVERY_LAYOUT), metavar="NAME")
+    return common
+
+
+def _reading(given: argparse.Namespace, console: Console) -> Board:
+    from benchmarks import reading
+
+    return reading.run(given.documents, given.layouts, given.cores, console)
+
+
+def _corruption(given: argparse.Namespace, console: Console) -> Board:
+    from benchmarks import corruption
+    from tests.typesetting.corruption import faults
+
+    return corruption.run(given.documents, given.layouts, given.classes or list(faults()), given.cores, console)
+
+
+def _speed(given: argparse.Namespace, console: Console) -> Board:
+    from benchmarks import speed
+
+    return speed.run(given.documents, given.layouts, console)
+
+
+def _memory(given: argparse.Namespace, console: Console) -> Board:
+    from benchmarks import memory
+
+    return memory.run(given.layouts, console)
+
+
+def _fuzz(given: argparse.Namespace, console: Console) -> Board:
+    from benchmarks import fuzz
+
+    return fuzz.run(given.reader, given.seconds, given.engine, console)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""Made-up reports, set in every layout that is registered, come back cell by cell, or are held back; never wrong.
+
+Belongs here: a few reports of every form and magnitude per layout, of a fixed seed. Does not: the large run and the
+shares (`python -m benchmarks reading`), single readers and layouts.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from assets.extract import extract_documents
+from tests.typesetting.figures import FORMS, MAGNITUDES, left_out, made_report, truth
+from tests.typesetting.layouts import EVERY_LAYOUT, LAYOUTS
+from tests.typesetting.report import ReportText
+from tests.typesetting.round_trip import Outcome, Tally, compared, round_trip, tally
+
+SEED = 20260331
+# Pictures take seconds a page: so many reports of them here, the others in the large run.
+FEW = 1
+
+
+@cache
+def reports() -> tuple[ReportText, ...]:
+    """Return a report of every form; the magnitudes take turns."""
+    sizes = tuple(MAGNITUDES)
+    return tuple(made_report(f"{SEED}/{n}", code, sizes[(n + 2 * k) % len(sizes)])
+                 for k, code in enumerate(FORMS) for n in range(2))
+
+
+@cache
+def outcomes(layout: str, share: float) -> Tally:
+    several = reports() if EVERY_LAYOUT[layout].promise == 1 else reports()[-FEW:]
+    return tally(round_trip([left_out(report, n, share) for n, report in enumerate(several)], layout))
+
+
+@pytest.mark.parametrize("layout", EVERY_LAYOUT)
+@pytest.mark.parametrize("share_blank", [0.0, 0.5])
+def test_nothing_wrong_comes_out_of_a_layout(layout: str, share_blank: float) -> None:
+    found = outcomes(layout, share_blank)
+    assert found.crashes == ()
+    assert found.wrong == ()
+    assert found.facts == ()
+    assert found.documents >= FEW
+
+
+@pytest.mark.parametrize("layout", [name for name, layout in LAYOUTS.items() if layout.promise == 1])
+def test_every_printed_cell_comes_back(layout: str) -> None:
+    """One report says nothing about a share below 1: what pictures promise is measured in the large run."""
+    found = outcomes(layout, 0.0)
+    assert found.share_right == 1, found.statuses
+    assert found.reconstructed == 0
+
+
+def test_a_wrong_cell_would_be_noticed() -> None:
+    """The comparison itself: a changed value, an invented one and a withheld one are told apart."""
+    report = reports()[0]
+    cells = truth(report)
+    codes = [code for code in cells if code.startswith("requests.")][:3]
+    tables = dict.fromkeys(("proactive_disclosure", "requests", "reconsideration_litigation"), "published")
+    read: dict[str, dict[str, object]] = {c: {"value": value, "state": "reported"} for c, value in cells.items()}
+    read[codes[0]] = {"value": 987654, "state": "reported"}
+    read[codes[1]] = {"value": None, "state": "blank"}
+    read["requests.invented.total"] = {"value": 1, "state": "reported"}
+    found = compared({"tables": tables, "cells": read, "status": "published", "reason": None}, cells)
+    assert [wrong.split(":")[0] for wrong in found.wrong] == [codes[0], "requests.invented.total"]
+    assert found.cells["withheld"] == 1
+    assert found.cells["right"] == len(cells) - 2
+    held = compared({"tables": {**tables, "requests": "quarantined"}, "cells": read, "status": "quarantined",
+                     "reason": None}, cells)
+    assert held.wrong == ()
+    assert held.cells["held_wrong"] == 1
+
+
+def test_an_exception_is_an_outcome_of_its_document_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(documents: list[tuple[str, bytes]]) -> list[dict[str, object]]:
+        if any(name.startswith("1") for name, _ in documents):
+            raise ZeroDivisionError("of this document")
+        return extract_documents(documents)
+
+    monkeypatch.setattr("tests.typesetting.round_trip.extract_documents", failing)
+    found: list[Outcome] = round_trip(reports()[:3], "html_clean")
+    assert [outcome.status for outcome in found] == ["published", "crashed", "published"]
