@@ -61,7 +61,7 @@ def read(content: bytes, budget: Budget) -> ReadDocument:
     blocks = _Walk(page.tokens_of(body, uncertain), uncertain, budget).blocks("/html/body")
     if not _has_large_grid(blocks):
         blocks += _parked(body, uncertain, budget)
-    return ReadDocument("html", encoding, "html", (Page(1, tuple(blocks)),), page.head_lines(head))
+    return ReadDocument("html", encoding, "html", (Page(1, tuple(blocks)),), head=page.head_lines(head))
 
 
 def _parked(body: str, uncertain: frozenset[str], budget: Budget) -> list[Block]:
