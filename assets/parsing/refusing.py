@@ -67,16 +67,21 @@ def _of_read(table: ParsedTable, facts: Counter[str]) -> list[str]:
         "rows_torn": facts["unclaimed_row"] > 0,
         "head_unknown": facts["column_missing"] > len(columns) / 2,
         "tables_repeated": facts["line_twice"] >= FEWEST_LABELS,
-        "labels_gone": any(_is_overfull(fact) for fact in table.observations),
+        "labels_gone": _most_figures(table) >= 2 * max(1, len(columns) * _side_by_side(table)),
         "note_in_figure": any(placed.cell_code and NOTE.fullmatch(placed.cell.text) for placed in table.cells),
     }
     return [kind for kind, found in seen.items() if found]
 
 
-def _is_overfull(fact: Observation) -> bool:
-    """Tell whether a line shows twice as many figures as it has columns, or more."""
-    shown, _, columns = fact.value.partition(" of ")
-    return fact.fact == "value_count" and int(shown) >= 2 * int(columns) > 2
+def _most_figures(table: ParsedTable) -> int:
+    """Return how many figures the row that shows most of them has; rows whose labels are gone run into one."""
+    shown = Counter(p.row for p in table.cells if p.role == "value" and not is_blank(p.cell.text))
+    return max(shown.values(), default=0)
+
+
+def _side_by_side(table: ParsedTable) -> int:
+    """Return how many lines of the form stand side by side in one row: all of table 4's, one of the others."""
+    return len(form.all_lines(table.code)) if table.code == form.REMEDIES else 1
 
 
 def _of_unread(code: str, facts: Counter[str], blocks: Sequence[Block]) -> str:

@@ -26,7 +26,7 @@ from tests.typesetting.report import ReportText
 TEXT = [name for name, layout in LAYOUTS.items() if layout.suffix == ".txt"]
 EDITIONS = [edition.code for edition in form.editions()]
 SEEDS = st.integers(0, 10**9)
-FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # What each destructive setting is called, for the tables where it can be told.
 NAMED = {
     "H": {form.REQUESTS: "lines_deduplicated"},
