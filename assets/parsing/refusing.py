@@ -36,7 +36,7 @@ def names_of(table: str) -> frozenset[str]:
 
 
 def is_deduplicated(blocks: Iterable[Block]) -> bool:
-    """Tell whether no line of a text stands twice although lines hold single labels of table 3: lines were taken out."""
+    """Tell whether lines were taken out: none stands twice although lines hold single labels of table 3."""
     lines = [block.text.strip(PADDING) for block in blocks if block.grid is None]
     shown = [line for line in lines if line]
     if len(set(shown)) < len(shown):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
+from typing import cast
 
 import pytest
 
@@ -26,6 +27,7 @@ from tests.typesetting.layouts import DESTRUCTIVE, LAYOUTS
 from tests.typesetting.publication import Publication
 from tests.typesetting.random_report import random_report
 from tests.typesetting.report import ReportText
+from tests.typesetting.round_trip import Judged
 
 TEXT = [name for name, layout in LAYOUTS.items() if layout.suffix == ".txt"]
 OLD, NEW = (edition.code for edition in form.editions())
@@ -42,9 +44,11 @@ SPELLINGS = {
     NEW: [
         {"proactive_disclosure.issued": "本年发件", "proactive_disclosure.in_force": "现行有效件"},
         {"proactive_disclosure.issued": "本年制作数量", "proactive_disclosure.decisions": "本年处理绝对数量"},
-        {"requests.denied_prohibited_by_law": "2.其他法律行政止公开", "requests.denied_state_secret": "1、属于国家秘密"},
+        {"requests.denied_prohibited_by_law": "2.其他法律行政止公开"},
+        {"requests.denied_state_secret": "1、属于国家秘密"},
         {"requests.other_clarification_lapsed": "1.逾期不补正", "requests.other_fee_unpaid": "2.逾期不缴费"},
-        {"requests.commercial_enterprise": "商业 企业", "requests.natural_person": "自然 人", "requests.total": "总 计"},
+        {"requests.commercial_enterprise": "商业 企业", "requests.natural_person": "自然 人"},
+        {"requests.public_interest_organization": "社会 公益 组织", "requests.total": "总 计"},
     ],
 }
 
@@ -140,10 +144,12 @@ def test_the_last_row_of_a_table_may_lack_its_padding_and_its_bar(layout: str, e
     assert read(parse_document("\n".join(lines).encode(), "document.txt")) == printed(report)
 
 
-def _messages(judged: dict[str, object]) -> Sequence[str]:
-    findings = judged["findings"]
-    assert isinstance(findings, list)
-    return [str(finding["message"]) for finding in findings if finding["message"]]
+def judged(documents: Sequence[tuple[str, bytes]]) -> list[Judged]:
+    return cast(list[Judged], extract_documents(documents))
+
+
+def messages(report: Judged) -> list[str]:
+    return [str(finding["message"]) for finding in report["findings"] if finding["message"]]
 
 
 def test_a_finding_names_in_both_languages_what_destroyed_a_table() -> None:
@@ -153,10 +159,10 @@ def test_a_finding_names_in_both_languages_what_destroyed_a_table() -> None:
     }
     assert set(kinds) == set(DESTRUCTIVE)
     report = compose(random_report(Random(1), NEW))
-    judged = extract_documents([(f"{name}.txt", DESTRUCTIVE[name].render(report)) for name in kinds])
-    for (name, kind), found in zip(kinds.items(), judged, strict=True):
+    documents = [(f"{name}.txt", DESTRUCTIVE[name].render(report)) for name in kinds]
+    for (name, kind), found in zip(kinds.items(), judged(documents), strict=True):
         words = table_refusals()[kind]
-        assert any(all(word in message for word in words) for message in _messages(found)), name
+        assert any(all(word in message for word in words) for message in messages(found)), name
         assert found["tables"]["requests"] != "published", name
 
 
@@ -168,8 +174,9 @@ def test_what_the_sums_rebuild_is_published_with_a_flag_and_what_they_leave_open
     assert len(zeros) > 1
     one_reading = report.with_figures(dict.fromkeys(zeros))
     two_readings = report.with_figures({zeros[0]: None})
-    rebuilt, open_ = extract_documents([
-        (f"{number}.txt", LAYOUTS[layout].render(compose(each))) for number, each in enumerate((one_reading, two_readings))
+    rebuilt, open_ = judged([
+        (name, LAYOUTS[layout].render(compose(each)))
+        for name, each in (("one.txt", one_reading), ("two.txt", two_readings))
     ])
     assert rebuilt["tables"]["requests"] == "published"
     assert {code: rebuilt["cells"][code]["state"] for code in row} == {
