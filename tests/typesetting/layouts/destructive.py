@@ -66,7 +66,8 @@ def head_invented(publication: Publication) -> bytes:
 
 def bars_of_widgets(publication: Publication) -> bytes:
     """Set the headings, and bars that part the words of a menu."""
-    return tables_as_pictures(publication).replace("四、".encode(), "智能问答 | 无障碍浏览 | 网站地图 |\n长者模式 | 登录 | 注册 |\n四、".encode())
+    menu = "智能问答 | 无障碍浏览 | 网站地图 |\n长者模式 | 登录 | 注册 |\n"
+    return tables_as_pictures(publication).replace("四、".encode(), f"{menu}四、".encode())
 
 
 LAYOUTS = (
