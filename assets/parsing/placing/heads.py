@@ -146,11 +146,21 @@ def _pieces(row: SplitRow, table: str) -> list[_Words]:
             index += 1
             continue
         kind, size = _kind(texts, index, table)
-        end = index + size
+        end = index + max(size, _in_brackets(texts[index : index + MOST_LABEL_PIECES]))
         following = next((i for i in range(end, len(texts)) if not is_blank(texts[i])), row.label_end)
         found.append(_Words(kind, "".join(texts[index:end]), index, following))
         index = following
     return found
+
+
+def _in_brackets(texts: Sequence[str]) -> int:
+    """Return how many words, from the first one on, a bracket that opens in the first one takes in; 1 without one."""
+    depth = 0
+    for number, text in enumerate(texts, 1):
+        depth += sum(text.count(mark) for mark in "(（") - sum(text.count(mark) for mark in ")）")
+        if depth <= 0:
+            return number
+    return 1
 
 
 def _kind(texts: Sequence[str], index: int, table: str) -> tuple[str, int]:

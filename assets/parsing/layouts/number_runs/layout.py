@@ -17,7 +17,8 @@ from assets.parsing.layouts import Reading
 from assets.parsing.placing.rows import is_blank
 
 UNIT = f"(?:{'|'.join(form.vocabulary()['units'])})"
-FIGURE = rf"(?:[+\-−]?\d[\d,]*(?:\.\d+)?{UNIT}?|(?:增加?|减少?)\d+|[/—－-]+|无)"
+NOTE = r"(?:[(（][^()（）\s]*[)）])?"
+FIGURE = rf"(?:[+\-−]?\d[\d,]*(?:\.\d+)?{UNIT}?{NOTE}|(?:增加?|减少?)\d+|[/—－-]+|无)"
 RUN = re.compile(rf"(?P<label>(?:.*?\D)??)(?P<figures>(?:(?:^|(?<=\s)){FIGURE})(?:\s+{FIGURE})*)\s*$")
 ONE = re.compile(r"\S+")
 PAGE_NUMBER = re.compile(r"\s*[-—–]+\s*\d+\s*[-—–]+\s*")
