@@ -307,9 +307,11 @@ def _fill(table: RuledTable, characters: Sequence[Character], page: int) -> Fill
     held: list[list[Character]] = [[] for _ in table.cells]
     for character in characters:
         claims = _claims(character, table, owner)
-        unclear = len(claims) > 1
-        for number in claims:
-            held[number].append(character._replace(text=UNREADABLE) if unclear else character)
+        if len(claims) == 1:
+            held[claims[0]].append(character)
+        else:
+            for number in claims:
+                held[number].append(character._replace(text=UNREADABLE))
     _mark_crossings(held)
     cells = tuple(
         FilledCell(cell, text_lines(content) if content else (), page)

@@ -13,9 +13,11 @@ from operator import attrgetter
 from assets.parsing.geometry.printed import TextLine
 from assets.parsing.geometry.shapes import UNREADABLE, Character, Region, around
 
-# Shares of a character's height. A gap wider than SPACE becomes a blank, so that two figures never fuse.
+# Shares of a character's height. A gap wider than SPACE becomes a blank; between two digits even a printed blank of a
+# narrow font does, so that two figures never fuse.
 SAME_LINE = 0.5
 SPACE = 0.25
+DIGITS_APART = 0.15
 # Shares of a character's width: a glyph drawn again this close is bold print; two over one another are a mess.
 DOUBLED = 0.3
 COLLIDING = 0.5
@@ -76,8 +78,10 @@ def _joined(run: Sequence[Character], texts: Iterable[str]) -> str:
     parts: list[str] = []
     end: float | None = None
     for character, text in zip(run, texts, strict=True):
-        if end is not None and character.x0 - end > SPACE * (character.y1 - character.y0):
-            parts.append(" ")
+        if end is not None and character.x0 - end > DIGITS_APART * (character.y1 - character.y0):
+            digits = text[:1].isdigit() and parts[-1][-1:].isdigit()
+            if digits or character.x0 - end > SPACE * (character.y1 - character.y0):
+                parts.append(" ")
         parts.append(text)
         end = character.x1 if end is None else max(end, character.x1)
     return "".join(parts)
@@ -88,7 +92,7 @@ def _settled(line: list[Character]) -> list[Character]:
     kept: list[Character] = []
     for character in line:
         before = kept[-1] if kept else None
-        if before is not None and _overlap(before, character) > COLLIDING:
+        if before is not None and character.x0 < before.x1 and _overlap(before, character) > COLLIDING:
             shift = max(abs(character.x0 - before.x0), abs(character.x1 - before.x1))
             if before.text in (character.text, UNREADABLE) and shift < DOUBLED * (character.x1 - character.x0) + 0.3:
                 continue

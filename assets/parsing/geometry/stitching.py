@@ -189,10 +189,17 @@ def _is_cut(upper: Cells, lower: Cells, rows: int, scale: float) -> bool:
         return False
     labels = [(a, b) for a, b in shared if HAN.search(a.text + b.text)]
     figures = [(a, b) for a, b in shared if not HAN.search(a.text + b.text)]
-    if not labels or any(a.text and b.text for a, b in figures):
+    if not labels or any(a.text and b.text for a, b in figures) or any(_is_head_of(a, b) for a, b in labels):
         return False
     one_sided = not any(a.text for a, _ in figures) or not any(b.text for _, b in figures)
     return one_sided and all(_runs_on(a, b, scale) for a, b in labels)
+
+
+def _is_head_of(above: FilledCell, below: FilledCell) -> bool:
+    """Tell whether words stand on one side of the break and a figure on the other: a head and what it is over."""
+    words = [HAN.search(one.text) is not None for one in (above, below)]
+    digits = [DIGITS.search(one.text) is not None for one in (above, below)]
+    return words == [True, False] and digits[1] or words == [False, True] and digits[0]
 
 
 def _runs_on(above: FilledCell, below: FilledCell, scale: float) -> bool:
