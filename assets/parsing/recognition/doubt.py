@@ -35,6 +35,9 @@ SOFT, HARD = 205, 160
 DIGIT_HIGH, WIDEST, NARROWEST, FOOT, FRAGMENT = 0.8, 0.95, 0.08, 0.3, 0.15
 # Where digits touch, each of them takes up so much of the width, and is at least so probable.
 TOUCHING_LEAST, TOUCHING_MOST, SURE = 0.5, 0.78, 0.99
+# Where hairlines are lost, as in black and white, a 0 is left as ( ): two pieces that are together no wider than one
+# digit. Two digits, even two 1s, are wider.
+BROKEN_WIDE, QUITE_SURE = 0.75, 0.95
 # How low, high, narrow and wide signs and units are, and how far their middle lies from that of the digits, as shares
 # of the tallest digit.
 SIGNS = {"-": (0.0, 0.3, 0.2, 0.8), "+": (0.4, 0.85, 0.4, 0.9), "减": (0.5, 1.6, 0.6, 1.7), "增": (0.5, 1.6, 0.6, 1.7),
@@ -72,7 +75,10 @@ def confidence(reading: TwoReadings, picture: Grey, height: float, cut: bool) ->
         return min(least, DOUBTED)
     ink = ink_of(picture, height)
     touching = least >= SURE and _is_divided(reading, ink, picture.shape[1])
-    return least if _is_counted(text, ink) or touching else min(least, DOUBTED)
+    if _is_counted(text, ink) or touching:
+        return least
+    broken = least >= QUITE_SURE and _is_counted(text, ink_of(picture, height, mended=True))
+    return least if broken else min(least, DOUBTED)
 
 
 def is_label(text: str) -> bool:
@@ -103,15 +109,16 @@ def same_digits(one: TwoReadings, other: TwoReadings) -> bool:
     return first == second
 
 
-def ink_of(picture: Grey, height: float) -> Ink:
-    """Return the ink of a line, fragments of digits joined to them."""
+def ink_of(picture: Grey, height: float, mended: bool = False) -> Ink:
+    """Return the ink of a line, fragments of digits joined to them; `mended` also joins the halves of broken digits."""
     found = _pieces(picture)
     small = max(2.0, height * DOT)
     solid = [piece for piece in found if max(piece.width, piece.height) > small]
     if not solid:
         return Ink((), (), tuple(found))
     tallest = max(piece.height for piece in solid)
-    digits, loose = _stacked(solid), [piece for piece in found if max(piece.width, piece.height) <= small]
+    digits = _mended(_stacked(solid), tallest) if mended else _stacked(solid)
+    loose = [piece for piece in found if max(piece.width, piece.height) <= small]
     apart = [dot for dot in loose if not any(_is_fragment(dot, digit, tallest) for digit in digits)]
     points = tuple(dot for dot in apart if _may_be_point(dot, digits, tallest))
     return Ink(tuple(digits), points, tuple(dot for dot in apart if dot not in points))
@@ -195,6 +202,17 @@ def _stacked(pieces: Sequence[Piece]) -> list[Piece]:
                           last.area + piece.area)
         stacks.append(piece)
     return stacks
+
+
+def _mended(boxes: Sequence[Piece], tallest: float) -> list[Piece]:
+    """Join neighbours that are together no wider than a digit."""
+    joined: list[Piece] = []
+    for box in boxes:
+        if joined and box.x1 - joined[-1].x0 <= tallest * BROKEN_WIDE:
+            last = joined.pop()
+            box = Piece(last.x0, min(last.y0, box.y0), box.x1, max(last.y1, box.y1), last.area + box.area)
+        joined.append(box)
+    return joined
 
 
 def _is_fragment(dot: Piece, digit: Piece, tallest: float) -> bool:
