@@ -203,7 +203,7 @@ def picture(text: str, font: str = scans.SERIF) -> Any:
     """Return the picture of a line; `text` in black on white."""
     page, pen = sheet(40 + 24 * len(text), 48)
     pen.text((14, 36), text, 0, scans._font(font, PEN), anchor="ls")
-    return grey(page)
+    return grey(page).copy()
 
 
 def reading(text: str, sure: float = 0.999, digits: str | None = None) -> TwoReadings:
@@ -217,7 +217,7 @@ def belief(text: str, drawn: Any, **more: Any) -> float:
     return confidence(reading(text, **more), drawn, TEXT_HEIGHT, cut=False)
 
 
-@pytest.mark.parametrize("text", ["0", "17", "1860", "-35", "减4", "3元", "25.08", "1,216"])
+@pytest.mark.parametrize("text", ["0", "17", "1860", "-35", "减4", "3元", "25.08", "1"])
 @pytest.mark.parametrize("font", [scans.SERIF, scans.SANS])
 def test_a_figure_whose_ink_is_accounted_for_is_believed(text: str, font: str) -> None:
     assert belief(text, picture(text, font)) == 0.999
@@ -226,6 +226,8 @@ def test_a_figure_whose_ink_is_accounted_for_is_believed(text: str, font: str) -
 @pytest.mark.parametrize(("printed", "read"), [
     ("11", "1"), ("11", "0"), ("1", "11"), ("10", "0"), ("264", "264."), ("108", "1.08"), ("1.08", "108"), ("-35", "35"),
     ("35", "-35"), ("20,553", "20553"), ("一", "1"), ("/", "1"), ("-", "1"), ("3元", "31"), ("减4", "4"), ("5", "S"),
+    # A comma may be read as a point, so that figures with one are always looked at.
+    ("1,216", "1,216"), ("20,553", "20.553"),
 ])
 def test_a_figure_that_its_ink_speaks_against_is_not(printed: str, read: str) -> None:
     assert belief(read, picture(printed)) <= DOUBTED < TRUSTED
@@ -245,7 +247,6 @@ def test_a_zero_whose_hairlines_are_lost_is_believed_if_it_is_read_surely() -> N
     assert len({*cv2.connectedComponents((broken < 205).astype(numpy.uint8))[1].ravel()}) == 3
     assert belief("0", broken, sure=0.96) == 0.96
     assert belief("0", broken, sure=0.94) == DOUBTED
-    assert belief("11", broken) <= 0.999
 
 
 def test_words_are_labels_and_strokes_are_not() -> None:
@@ -337,7 +338,8 @@ def test_the_picture_of_a_doubtful_cell_is_kept_in_the_lake(tmp_path: Path) -> N
     with Image.open(io.BytesIO(kept["png"][0])) as shown:
         assert shown.format == "PNG"
         assert min(shown.size) > 15
-        assert min(shown.getdata()) < 100 < 200 < max(shown.getdata())
+        darkest, lightest = shown.getextrema()
+        assert darkest < 100 < 200 < lightest
 
 
 def test_black_and_white_that_has_lost_its_hairlines_is_never_read_wrong() -> None:

@@ -43,6 +43,9 @@ BROKEN_WIDE, QUITE_SURE = 0.75, 0.95
 SIGNS = {"-": (0.0, 0.3, 0.2, 0.8), "+": (0.4, 0.85, 0.4, 0.9), "减": (0.5, 1.6, 0.6, 1.7), "增": (0.5, 1.6, 0.6, 1.7),
          "元": (0.5, 1.6, 0.6, 1.7), "万元": (0.5, 1.6, 1.8, 3.2)}
 ASIDE = 0.3
+# A slash stands for nothing and is taken for a 1: the middle of its top quarter lies so far right of that of its bottom
+# quarter, as a share of its height; an italic 1 leans less.
+LEANING = 0.22
 # A figure that is looked at again has so much air on its sides, in heights of text; the same picture is stretched.
 AIR, STRETCH = 0.3, 1.25
 # A point is at least this large; what is smaller is dust.
@@ -71,9 +74,9 @@ def confidence(reading: TwoReadings, picture: Grey, height: float, cut: bool) ->
     if is_label(text):
         return reading.free.confidence
     least = min(reading.free.confidence, reading.digits.confidence)
-    if cut or not _agrees(reading):
-        return min(least, DOUBTED)
     ink = ink_of(picture, height)
+    if cut or not _agrees(reading) or (text == "1" and _is_slash(picture, ink)):
+        return min(least, DOUBTED)
     touching = least >= SURE and _is_divided(reading, ink, picture.shape[1])
     if _is_counted(text, ink) or touching:
         return least
@@ -122,6 +125,17 @@ def ink_of(picture: Grey, height: float, mended: bool = False) -> Ink:
     apart = [dot for dot in loose if not any(_is_fragment(dot, digit, tallest) for digit in digits)]
     points = tuple(dot for dot in apart if _may_be_point(dot, digits, tallest))
     return Ink(tuple(digits), points, tuple(dot for dot in apart if dot not in points))
+
+
+def _is_slash(picture: Grey, ink: Ink) -> bool:
+    """Tell whether the one stroke of a picture leans to the right as a slash does."""
+    if len(ink.digits) != 1:
+        return False
+    box = ink.digits[0]
+    quarter = max(1, box.height // 4)
+    dark = picture[box.y0 : box.y1, box.x0 : box.x1] < SOFT
+    top, foot = numpy.nonzero(dark[:quarter])[1], numpy.nonzero(dark[-quarter:])[1]
+    return float(top.mean() - foot.mean()) > LEANING * box.height
 
 
 def _agrees(reading: TwoReadings) -> bool:
