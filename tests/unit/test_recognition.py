@@ -249,6 +249,14 @@ def test_a_zero_whose_hairlines_are_lost_is_believed_if_it_is_read_surely() -> N
     assert belief("0", broken, sure=0.94) == DOUBTED
 
 
+def test_a_plus_that_is_a_digit_among_digits_and_a_sign_that_is_fairly_sure_are_believed() -> None:
+    assert belief("+0", picture("+0"), digits="40") == 0.999
+    assert belief("+0", picture("40"), digits="40") <= DOUBTED
+    for share, believed in ((0.85, True), (0.75, False)):
+        signed = TwoReadings(Reading("减1", share, (0.3, 0.8), share, 0.999), Reading("1", 0.999))
+        assert (confidence(signed, picture("减1"), TEXT_HEIGHT, cut=False) >= TRUSTED) is believed
+
+
 def test_words_are_labels_and_strokes_are_not() -> None:
     assert [is_label(text) for text in ("规章", "1.属于国家秘密", "17", "一", "251000元", "")] == [
         True, True, False, False, False, False,

@@ -43,6 +43,8 @@ BROKEN_WIDE, QUITE_SURE = 0.75, 0.95
 SIGNS = {"-": (0.0, 0.3, 0.2, 0.8), "+": (0.4, 0.85, 0.4, 0.9), "减": (0.5, 1.6, 0.6, 1.7), "增": (0.5, 1.6, 0.6, 1.7),
          "元": (0.5, 1.6, 0.6, 1.7), "万元": (0.5, 1.6, 1.8, 3.2)}
 ASIDE = 0.3
+# The signs that are words; with this probability they are what they seem, for nothing else looks alike.
+WORDS_OF_SIGN, FAIR = ("减", "增"), 0.8
 # A slash stands for nothing and is taken for a 1: the middle of its top quarter lies so far right of that of its bottom
 # quarter, as a share of its height; an italic 1 leans less.
 LEANING = 0.22
@@ -73,7 +75,7 @@ def confidence(reading: TwoReadings, picture: Grey, height: float, cut: bool) ->
     text = reading.free.text
     if is_label(text):
         return reading.free.confidence
-    least = min(reading.free.confidence, reading.digits.confidence)
+    least = _least(reading)
     ink = ink_of(picture, height)
     if cut or not _agrees(reading) or (text == "1" and _is_slash(picture, ink)):
         return min(least, DOUBTED)
@@ -127,6 +129,23 @@ def ink_of(picture: Grey, height: float, mended: bool = False) -> Ink:
     return Ink(tuple(digits), points, tuple(dot for dot in apart if dot not in points))
 
 
+def _least(reading: TwoReadings) -> float:
+    """Return the probability of the least certain character; that of a sign in words only has to be fair.
+
+    A sign is told by its ink as well; with digits alone, a plus is taken for one more digit, which nothing is made of.
+    """
+    free, digits = reading.free, reading.digits
+    if free.text[:1] in WORDS_OF_SIGN and free.first >= FAIR:
+        return min(free.rest, digits.confidence)
+    return free.confidence if _is_plus(reading) else min(free.confidence, digits.confidence)
+
+
+def _is_plus(reading: TwoReadings) -> bool:
+    """Tell whether the only difference between both decodes is a digit in the place of a plus."""
+    text = reading.free.text
+    return text.startswith("+") and len(reading.digits.text) == len(text) and reading.digits.text[1:] == text[1:]
+
+
 def _is_slash(picture: Grey, ink: Ink) -> bool:
     """Tell whether the one stroke of a picture leans to the right as a slash does."""
     if len(ink.digits) != 1:
@@ -141,7 +160,7 @@ def _is_slash(picture: Grey, ink: Ink) -> bool:
 def _agrees(reading: TwoReadings) -> bool:
     """Tell whether a figure is well formed, and both decodes are the same."""
     figure = FIGURE.fullmatch(reading.free.text)
-    return figure is not None and figure[2] == reading.digits.text
+    return figure is not None and (figure[2] == reading.digits.text or _is_plus(reading))
 
 
 def _is_counted(text: str, ink: Ink) -> bool:

@@ -36,11 +36,16 @@ DIGITS = "0123456789.,"
 
 @dataclass(frozen=True)
 class Reading:
-    """A decoded line: text, the probability of its least certain character, and where each stands (0 to 1 across)."""
+    """A decoded line: text, the probability of its least certain character, and where each stands (0 to 1 across).
+
+    `first` is the probability of the first character alone, `rest` that of the least certain one behind it.
+    """
 
     text: str
     confidence: float
     centres: tuple[float, ...] = ()
+    first: float = 1.0
+    rest: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,8 @@ class Recognizer:
             elif number and share > best[-1]:
                 best[-1], centres[-1] = share, (place + 0.5) / len(classes) * filled
             before = number
-        return Reading("".join(characters), min(best, default=0.0), tuple(centres))
+        first, rest = (best[0], min(best[1:], default=1.0)) if best else (0.0, 0.0)
+        return Reading("".join(characters), min(best, default=0.0), tuple(centres), first, rest)
 
 
 @cache
