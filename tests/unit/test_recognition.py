@@ -33,6 +33,7 @@ from assets.parsing.recognition.deskew import Level, level, skew  # noqa: E402
 from assets.parsing.recognition.doubt import DOUBTED, confidence, is_label, looked_at_again, same_digits  # noqa: E402
 from assets.parsing.recognition.models import Reading, TwoReadings  # noqa: E402
 from assets.parsing.recognition.ruling import USUAL_HEIGHT, rules, text_height  # noqa: E402
+from assets.parsing.recognition.short_words import corrected  # noqa: E402
 from tests.typesetting import scans  # noqa: E402
 from tests.typesetting.figures import made_report, truth  # noqa: E402
 from tests.typesetting.form import PrintedTable  # noqa: E402
@@ -261,6 +262,16 @@ def test_words_are_labels_and_strokes_are_not() -> None:
     assert [is_label(text) for text in ("规章", "1.属于国家秘密", "17", "一", "251000元", "")] == [
         True, True, False, False, False, False,
     ]
+
+
+@pytest.mark.parametrize(("text", "seconds", "meant"), [
+    ("现章", ("规见", "竟"), "规章"), ("现章", ("见", "竟"), "现章"), ("规章", ("现", ""), "规章"), ("现竟", ("规", "章"), "现竟"),
+    ("17", ("总", "计"), "17"), ("规章制度", ("现", "", "", ""), "规章制度"),
+])
+def test_a_short_word_of_the_form_is_put_right_by_what_the_model_also_thought_of(
+    text: str, seconds: tuple[str, ...], meant: str
+) -> None:
+    assert corrected(Reading(text, 0.98, seconds=seconds)) == meant
 
 
 def test_a_second_look_is_without_dust_and_counts_if_its_digits_are_the_same() -> None:

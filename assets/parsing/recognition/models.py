@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,8 @@ LEAST_WIDTH, MOST_WIDTH = 64, 3200
 # Pixels per batch, so that memory stays bounded.
 MOST_BATCH = 16 * 320
 DIGITS = "0123456789.,"
+# How many other characters of a place are kept, and how probable they are at least.
+SECONDS, POSSIBLE = 3, 0.002
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Reading:
     """A decoded line: text, the probability of its least certain character, and where each stands (0 to 1 across).
 
     `first` is the probability of the first character alone, `rest` that of the least certain one behind it.
+    `seconds` are, for each character, the next likeliest ones that are not all but impossible.
     """
 
     text: str
@@ -46,6 +49,7 @@ class Reading:
     centres: tuple[float, ...] = ()
     first: float = 1.0
     rest: float = 1.0
+    seconds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,26 @@ class Recognizer:
         """Decode the steps of one line; it takes up 1 / `filled` of them."""
         likeliest = steps.argmax(axis=1)
         free = self._collapsed(likeliest, steps.max(axis=1), filled)
+        free = replace(free, seconds=self._seconds(steps, likeliest))
         few = steps[:, self._digits]
         places = few.argmax(axis=1)
         shares = few.max(axis=1) / numpy.maximum(few.sum(axis=1), 1e-9)
         return TwoReadings(free, self._collapsed(self._digits[places], shares, filled))
+
+    def _seconds(self, steps: NDArray[numpy.float32], likeliest: NDArray[Any]) -> tuple[str, ...]:
+        """Return for each character of the free decode what else may stand there, by the step that tells most of it."""
+        found: list[str] = []
+        best = 0.0
+        before = 0
+        for number, step in zip(likeliest.tolist(), steps, strict=True):
+            new = bool(number) and number != before
+            if number and (new or float(step[number]) > best):
+                best = float(step[number])
+                ranked = step.argsort()[::-1][1 : SECONDS + 1]
+                others = "".join(self._characters[one] for one in ranked.tolist() if float(step[one]) >= POSSIBLE)
+                found = [*found, others] if new else [*found[:-1], others]
+            before = number
+        return tuple(found)
 
     def _collapsed(self, classes: NDArray[Any], shares: NDArray[Any], filled: float) -> Reading:
         """Join equal steps to one character, whose probability is its best step's; class 0 stands for none."""

@@ -21,6 +21,7 @@ from assets.parsing.recognition.deskew import Grey, Level, level
 from assets.parsing.recognition.doubt import confidence, is_label, looked_at_again, same_digits
 from assets.parsing.recognition.models import TwoReadings, recognizer
 from assets.parsing.recognition.ruling import rules, text_height
+from assets.parsing.recognition.short_words import corrected
 from assets.parsing.recognition.text_lines import outside
 
 # Lines recognised between two looks at the clock.
@@ -104,9 +105,9 @@ def _looked_at_again(
 
 def _character(line: LinePicture, reading: TwoReadings, height: float) -> Character:
     """Return a line of a cell; what is recognised as nothing although there is ink is unreadable."""
-    text = reading.free.text.strip()
+    text = corrected(reading.free).strip()
     sure = confidence(reading, line.picture, height, line.cut) if text else 0.0
-    other = reading.digits.text if reading.digits.text != text else None
+    other = next((one for one in (reading.free.text.strip(), reading.digits.text) if one != text), None)
     return _placed(text or UNREADABLE, line.box, sure, other)
 
 
