@@ -250,6 +250,14 @@ def test_a_zero_whose_hairlines_are_lost_is_believed_if_it_is_read_surely() -> N
     assert belief("0", broken, sure=0.94) == DOUBTED
 
 
+def test_a_speck_under_a_lone_digit_is_no_point_but_one_between_two_digits_may_be() -> None:
+    for text, believed in (("0", True), ("10", False)):
+        specked = picture(text)
+        columns = numpy.nonzero((specked < 128).any(axis=0))[0]
+        specked[38:41, int(columns.mean()) - 1 : int(columns.mean()) + 2] = 0
+        assert (belief(text, specked) >= TRUSTED) is believed
+
+
 def test_a_plus_that_is_a_digit_among_digits_and_a_sign_that_is_fairly_sure_are_believed() -> None:
     assert belief("+0", picture("+0"), digits="40") == 0.999
     assert belief("+0", picture("40"), digits="40") <= DOUBTED
