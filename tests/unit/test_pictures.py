@@ -89,7 +89,8 @@ def test_every_frame_is_a_page(name: str) -> None:
 
 @pytest.mark.parametrize("mode", ["1", "RGB", "CMYK", "P", "I;16"])
 def test_pictures_of_any_depth_and_colour_become_black_and_white(mode: str) -> None:
-    deep = page().convert("I").point(lambda shade: shade * 257).convert("I;16") if mode == "I;16" else page().convert(mode)
+    drawn = page().convert("I").point(lambda shade: shade * 257) if mode == "I;16" else page()
+    deep = drawn.convert(mode)
     [(grey, _)] = opened(file(deep, "TIFF" if mode in ("CMYK", "I;16") else "PNG"))
     assert (grey[50, 60] < 20, grey[150, 250] > 235) == (True, True)
 
@@ -188,9 +189,9 @@ def test_a_picture_without_a_table_is_no_report() -> None:
 
 
 @needs_ocr
-@pytest.mark.parametrize("drawn", [Image.new("L", (1, 1), 0), Image.new("L", (500, 400), 255), Image.new("L", (40, 9), 0)])
-def test_a_picture_of_nothing_is_no_report(drawn: Image.Image) -> None:
-    refused = parse_document(file(drawn), "nothing.png").refusal
+@pytest.mark.parametrize(("size", "shade"), [((1, 1), 0), ((500, 400), 255), ((40, 9), 0)])
+def test_a_picture_of_nothing_is_no_report(size: tuple[int, int], shade: int) -> None:
+    refused = parse_document(file(Image.new("L", size, shade)), "nothing.png").refusal
     assert refused is not None
     assert refused.kind == "not_a_report"
 
@@ -219,7 +220,8 @@ def refused_without(missing: tuple[str, ...], *documents: bytes) -> list[list[st
     modules = [f"assets.parsing.readers.{one.stem}" for one in folder.glob("*.py") if one.stem != "__init__"]
     given = {"missing": missing, "modules": modules, "documents": [base64.b64encode(one).decode() for one in documents]}
     run = subprocess.run(
-        [sys.executable, "-c", WITHOUT], cwd=PROJECT, input=json.dumps(given), capture_output=True, text=True, check=False
+        [sys.executable, "-c", WITHOUT], cwd=PROJECT, input=json.dumps(given), capture_output=True, text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stderr
     found: list[list[str] | None] = json.loads(run.stdout)

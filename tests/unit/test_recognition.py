@@ -105,7 +105,8 @@ def test_grey_paper_becomes_white_and_its_print_stays() -> None:
 
 def ruled(page: Image.Image) -> tuple[list[float], list[float]]:
     found = rules(ink(page), TEXT_HEIGHT)
-    return (sorted(rule.y0 for rule in found if rule.horizontal), sorted(rule.x0 for rule in found if not rule.horizontal))
+    upright = sorted(rule.x0 for rule in found if not rule.horizontal)
+    return sorted(rule.y0 for rule in found if rule.horizontal), upright
 
 
 def drawn_grid() -> tuple[Image.Image, ImageDraw.ImageDraw]:
@@ -225,8 +226,8 @@ def test_a_figure_whose_ink_is_accounted_for_is_believed(text: str, font: str) -
 
 
 @pytest.mark.parametrize(("printed", "read"), [
-    ("11", "1"), ("11", "0"), ("1", "11"), ("10", "0"), ("264", "264."), ("108", "1.08"), ("1.08", "108"), ("-35", "35"),
-    ("35", "-35"), ("20,553", "20553"), ("一", "1"), ("/", "1"), ("-", "1"), ("3元", "31"), ("减4", "4"), ("5", "S"),
+    ("11", "1"), ("11", "0"), ("1", "11"), ("10", "0"), ("264", "264."), ("108", "1.08"), ("1.08", "108"),
+    ("-35", "35"), ("35", "-35"), ("20,553", "20553"), ("一", "1"), ("/", "1"), ("-", "1"), ("3元", "31"), ("减4", "4"), ("5", "S"),
     # A comma may be read as a point, so that figures with one are always looked at.
     ("1,216", "1,216"), ("20,553", "20.553"),
 ])
@@ -273,7 +274,8 @@ def test_words_are_labels_and_strokes_are_not() -> None:
 
 
 @pytest.mark.parametrize(("text", "seconds", "meant"), [
-    ("现章", ("规见", "竟"), "规章"), ("现章", ("见", "竟"), "现章"), ("规章", ("现", ""), "规章"), ("现竟", ("规", "章"), "现竟"),
+    ("现章", ("规见", "竟"), "规章"), ("现章", ("见", "竟"), "现章"), ("规章", ("现", ""), "规章"),
+    ("现竟", ("规", "章"), "现竟"),
     ("17", ("总", "计"), "17"), ("规章制度", ("现", "", "", ""), "规章制度"),
 ])
 def test_a_short_word_of_the_form_is_put_right_by_what_the_model_also_thought_of(

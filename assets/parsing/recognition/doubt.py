@@ -93,7 +93,7 @@ def is_label(text: str) -> bool:
 
 
 def looked_at_again(picture: Grey, height: float) -> Grey | None:
-    """Return the picture of a figure for a second look: without dust, cut closer or stretched; None if it has no ink."""
+    """Return the picture of a figure for a second look: no dust, cut closer or stretched; None if it has no ink."""
     found = ink_of(picture, height)
     if not found.digits:
         return None
@@ -164,7 +164,7 @@ def _agrees(reading: TwoReadings) -> bool:
 
 
 def _is_counted(text: str, ink: Ink) -> bool:
-    """Tell whether the ink is that of the text: as many digits, as many points, a sign or unit, nothing beside but dust."""
+    """Tell whether the ink is that of the text: so many digits and points, a sign or unit, nothing beside but dust."""
     found = FIGURE.fullmatch(text)
     if found is None or (found[1] and found[3]):
         return False

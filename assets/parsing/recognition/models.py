@@ -3,8 +3,8 @@
 Belongs here: the model, what it is fed, and how its steps are decoded, with any alphabet and with digits alone.
 Does not: where lines are (cells.py, text_lines.py), whether a reading is believed (doubt.py).
 
-The model is PP-OCRv6 small (Apache-2.0), which the wheel of rapidocr carries; it is run by onnxruntime directly, so that
-nothing of rapidocr is imported: its code fetches models from the network where one is missing.
+The model is PP-OCRv6 small (Apache-2.0), which the wheel of rapidocr carries; it is run by onnxruntime directly, so
+that nothing of rapidocr is imported: its code fetches models from the network where one is missing.
 """
 
 from __future__ import annotations
