@@ -18,7 +18,7 @@ from typing import Any
 
 import cv2
 import numpy
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from assets.parsing.readers.bounds import Unreadable

@@ -12,7 +12,7 @@ from dataclasses import replace
 import cv2
 
 from assets.parsing.geometry import lattice
-from assets.parsing.geometry.printed import LatticePage, Picture
+from assets.parsing.geometry.printed import FilledTable, LatticePage, Picture, RuledTable
 from assets.parsing.geometry.shapes import UNREADABLE, Character, Region
 from assets.parsing.placing.doubtful import TRUSTED
 from assets.parsing.readers.bounds import Budget
@@ -60,7 +60,7 @@ def recognise(grey: Grey, page_number: int, points_per_pixel: float, budget: Bud
     return replace(made, pictures=_pictures(made, page))
 
 
-def _outermost(tables: Sequence[lattice.RuledTable]) -> list[lattice.RuledTable]:
+def _outermost(tables: Sequence[RuledTable]) -> list[RuledTable]:
     """Return the tables smallest first, as lattice.grids fills them, without frames that hold other tables."""
     return [
         table for table in tables
@@ -133,7 +133,7 @@ def _shown(page: Level, box: Region) -> Region:
 def _pictures(made: LatticePage, page: Level) -> tuple[Picture, ...]:
     """Return the pictures of cells whose text is doubtful, for a reviewer to look at."""
     doubtful = [
-        one.cell.box for item in made.items if isinstance(item, lattice.FilledTable) for one in item.cells
+        one.cell.box for item in made.items if isinstance(item, FilledTable) for one in item.cells
         if one.confidence < TRUSTED
     ]
     return tuple(Picture(box, _png(page.grey, box)) for box in doubtful)

@@ -30,5 +30,6 @@ def corrected(reading: Reading) -> str:
 def _words() -> frozenset[str]:
     """Return the labels of lines and columns that are so short, of all editions."""
     tables = [table for edition in form.editions() for table in edition.tables]
-    labels = {label for table in tables for one in (*table.lines, *table.columns) for label in (one.zh, *one.variants)}
-    return frozenset(label for label in labels if SHORTEST <= len(label) <= LONGEST)
+    lines = {label for table in tables for line in table.lines for label in (line.zh, *line.variants)}
+    columns = {label for table in tables for column in table.columns for label in (column.zh, *column.variants)}
+    return frozenset(label for label in lines | columns if SHORTEST <= len(label) <= LONGEST)

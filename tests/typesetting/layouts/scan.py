@@ -13,8 +13,8 @@ import random
 from dataclasses import replace
 
 from PIL import Image
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen import canvas
+from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
+from reportlab.pdfgen import canvas  # type: ignore[import-untyped]
 
 from tests.typesetting import scans
 from tests.typesetting.form import PrintedTable
