@@ -35,8 +35,9 @@ def outcomes(layout: str, share: float) -> Tally:
     return tally(round_trip([left_out(report, n, share) for n, report in enumerate(several)], layout))
 
 
-@pytest.mark.parametrize("layout", EVERY_LAYOUT)
-@pytest.mark.parametrize("share_blank", [0.0, 0.5])
+@pytest.mark.parametrize(("layout", "share_blank"), [
+    (name, share) for name, layout in EVERY_LAYOUT.items() for share in ((0.0, 0.5) if layout.promise == 1 else (0.5,))
+])
 def test_nothing_wrong_comes_out_of_a_layout(layout: str, share_blank: float) -> None:
     found = outcomes(layout, share_blank)
     assert found.crashes == ()
