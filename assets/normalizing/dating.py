@@ -31,7 +31,9 @@ FEWEST_FIGURES = 3
 # Labels of days around a report, by what the day is: that on which a page was put out says more of the publication
 # than that on which its document was issued.
 DAY_LABELS = {
-    "published": ("发布日期", "发布时间", "PubDate"), "disclosed": ("公开日期", "公开时间"), "issued": ("发文时间", "发文日期"),
+    "published": ("发布日期", "发布时间", "PubDate"),
+    "disclosed": ("公开日期", "公开时间"),
+    "issued": ("发文时间", "发文日期"),
 }
 KINDS = "|".join(rf"(?P<{kind}>{'|'.join(map(loose, labels))})" for kind, labels in DAY_LABELS.items())
 # White space counts: 2025-1-2 10:30 is not the 21st.
@@ -88,7 +90,8 @@ def publication_dates(prose: Prose) -> list[Evidence]:
         for match in PUBLISHED.finditer(paragraph.spaced):
             day = _day(match.groups()[-3:])
             if day:
-                found.append(Evidence(str(match.lastgroup), day.isoformat(), match[0], paragraph.place))
+                kind = next(kind for kind in DAY_LABELS if match[kind])
+                found.append(Evidence(kind, day.isoformat(), match[0], paragraph.place))
     return found
 
 

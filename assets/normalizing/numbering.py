@@ -14,9 +14,8 @@ from assets.normalizing.prose import Prose, loose
 from assets.parsing.titles import fold
 
 # White space ends a number: 索引号:K1/2025-3 2025-01-07 is not K1/2025-32025-01-07.
-INDEX = re.compile(
-    rf"(?:{'|'.join(map(loose, ('索引号', '信息索引', '索取号')))})[\s:|]*([A-Za-z0-9][A-Za-z0-9_/.·-]{{3,40}})(?![A-Za-z0-9])"
-)
+INDEX_LABEL = "|".join(map(loose, ("索引号", "信息索引", "索取号")))
+INDEX = re.compile(rf"(?:{INDEX_LABEL})[\s:|]*([A-Za-z0-9][A-Za-z0-9_/.·-]{{3,40}})(?![A-Za-z0-9])")
 # The label of the next entry, where entries run together on one line.
 NEXT = r"(?:发布|生成|成文|公开|主题|名称|有效|组配|关键|内容|索引|发文|标题|信息|体裁|是否)[一-鿿]{0,4}:"
 DOCUMENT = re.compile(

@@ -51,6 +51,12 @@ def organ_name(evidence: Sequence[Evidence]) -> str | None:
     return max((piece.value for piece in whole if piece.value.endswith(chosen)), key=len)
 
 
+def agree(name: str, other: str) -> bool:
+    """Tell whether two names may be one organ's: one ends or begins the other (区水利局, 某市 for 某市政府)."""
+    short, long = sorted((name, other), key=len)
+    return bool(short) and (long.endswith(short) or long.startswith(short))
+
+
 def territory_code(prose: Prose, organ: str | None) -> tuple[str | None, list[Evidence]]:
     """Return the six-digit code that the page's numbers agree on, for an organ of county level; else None.
 
