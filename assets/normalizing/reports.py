@@ -86,7 +86,7 @@ def _report(document_id: str, report_version_id: str, facts: Mapping[str, Fact],
 
 def _evidence(report_version_id: str, facts: Mapping[str, Fact]) -> list[Row]:
     """Return a row for every piece of evidence; the same words twice in one place are one piece."""
-    rows = {
+    rows: dict[tuple[str, ...], Row] = {
         (name, piece.source, piece.value, piece.place): {
             "report_version_id": report_version_id,
             "fact": name,
