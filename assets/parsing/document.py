@@ -66,11 +66,14 @@ class ReadDocument:
     pictures: tuple[tuple[str, bytes], ...] = ()
     # What the file says of itself outside its pages: a title, labelled lines. Never a paragraph of the report.
     head: tuple[Block, ...] = ()
+    # Documents that lie side by side in one file (a zip file); the file has no pages of its own then.
+    parts: tuple[ReadDocument, ...] = ()
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """All blocks of all pages in reading order."""
-        return tuple(block for page in self.pages for block in page.blocks)
+        """All blocks of all pages in reading order, those of the parts one part after the other."""
+        own = (block for page in self.pages for block in page.blocks)
+        return (*own, *(block for part in self.parts for block in part.blocks))
 
 
 @dataclass(frozen=True)
