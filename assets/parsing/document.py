@@ -90,8 +90,7 @@ class Observation:
     value: str = ""
 
 
-@dataclass(frozen=True)
-class PlacedCell:
+class PlacedCell(NamedTuple):
     """A printed cell with its row and column number, its role and, for a placed value, its cell of the form."""
 
     cell: PrintedCell

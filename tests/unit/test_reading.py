@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.parsing import readers
@@ -122,11 +122,13 @@ def test_nesting_deeper_than_the_stack_is_read() -> None:
     assert readers.read(b"<div>" * 5000 + "正文".encode() + b"</div>" * 5000).blocks[0].text == "正文"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_raise_out_of_parsing(content: bytes) -> None:
     assert parse_document(content, "x").refusal is not None
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>table td/tr='\"rowspan=0 colspan一、|\t\n12&;!-", max_size=400))
 def test_no_markup_raises_out_of_parsing(text: str) -> None:
     assert parse_document(("<table>" + text).encode(), "x").refusal is not None

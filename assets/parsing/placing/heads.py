@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from assets.form import cells as form
 from assets.parsing.document import PrintedCell, PrintedRow
@@ -168,6 +168,7 @@ def _kind(texts: Sequence[str], index: int, table: str) -> tuple[str, int]:
     return best[0], best[1]
 
 
+@lru_cache(maxsize=16384)
 def _line_score(text: str, table: str) -> float:
     return max(labels.score(text, (line.zh, *line.variants)) for line in form.all_lines(table))
 

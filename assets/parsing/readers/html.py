@@ -231,7 +231,10 @@ class _Walk:
         """Text of a cell: runs joined as printed, breaks as line ends; a picture alone in a cell may be a figure."""
         if self.marked and page.is_unseen(cell.attributes):
             return ""
-        return _lines("".join(cell.parts)) or (UNREADABLE if cell.has_picture else "")
+        text = "".join(cell.parts)
+        if text.isalnum():
+            return text
+        return _lines(text) or (UNREADABLE if cell.has_picture else "")
 
 
 def _in_line(text: str) -> str:
@@ -340,7 +343,7 @@ def _placed(
         while column in busy:
             column += 1
         row_span = column_span = 1
-        if "span=" in cell.attributes:
+        if cell.attributes and "span=" in cell.attributes:
             row_span, column_span = _spans(cell.attributes, column)
         placed.append(PrintedCell(text, f"{place}/{cell.tag}[{index}]", row_span, column_span, column))
         if row_span != 1:
