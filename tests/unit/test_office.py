@@ -27,8 +27,6 @@ OFFICE = (
     "docx", "docx_worked_on", "doc", "doc_worked_on", "xlsx", "xlsx_hidden", "xls", "xls_hidden", "ofd_runs",
     "ofd_characters", "mht", "zip_of_docx",
 )
-# Layouts without borders show no difference between a blank last row and no row.
-BORDERLESS = frozenset({"xlsx_hidden", "xls_hidden"})
 SIGNS: tuple[Figure, ...] = (None, "/", "—", "-", "〇", "０", "0件", "无", "1,216", "３８", "+19", "251000元")
 DAMAGES = 25
 

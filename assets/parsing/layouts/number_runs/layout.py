@@ -66,7 +66,8 @@ class NumberRuns:
         """Claim regions of plain text in which a line shows several figures side by side."""
         if any(block.grid is not None or "|" in block.text or "\t" in block.text.strip() for block in region):
             return False
-        runs = [run for block in region if (run := _run(block.text)) is not None]
+        lines = (block.text for block in region if len(block.text.split()) >= FEWEST_TOGETHER)
+        runs = (run for line in lines if (run := _run(line)) is not None)
         return any(len(run["figures"].split()) >= FEWEST_TOGETHER for run in runs)
 
     def read(self, region: Sequence[Block]) -> Reading:
