@@ -24,7 +24,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import FrameType, FunctionType
@@ -180,11 +180,11 @@ def _alarm(_: int, __: FrameType | None) -> None:
     raise TooSlow(f"more than {MOST_SECONDS} s")
 
 
-def fuzzed(reader: str, seconds: float, engine: str, seed: int, folder: Path) -> None:
-    """Fuzz for some seconds; the body of the fuzzed process."""
+def fuzzed(reader: str, seconds: float, engine: str, seed: int, folder: Path, seeds: Sequence[bytes]) -> None:
+    """Fuzz for some seconds, beginning with altered `seeds`; the body of the fuzzed process."""
     resource.setrlimit(resource.RLIMIT_AS, (2 * MOST_BYTES, 2 * MOST_BYTES))
     signal.signal(signal.SIGALRM, _alarm)
-    recorder, seeds = Recorder(reader, folder), corpus(reader)
+    recorder = Recorder(reader, folder)
     if engine == "atheris":
         _atheris(recorder, seeds, seconds, folder)
     else:
@@ -234,7 +234,9 @@ def run(reader: str, seconds: float, engine: str, console: Console) -> Board:
         raise SystemExit(f"{reader}: no such reader; there are {', '.join(reader_names())}")
     if engine == "atheris" and importlib.util.find_spec("atheris") is None:
         raise SystemExit("atheris is not installed: pip install atheris, or --engine own")
-    if not corpus(reader):
+    # Made once: setting a document of every layout takes longer than many an execution.
+    seeds = corpus(reader)
+    if not seeds:
         raise SystemExit(f"{reader}: no layout of the generator makes documents for it")
     folder = FINDS / reader
     folder.mkdir(parents=True, exist_ok=True)
@@ -242,7 +244,7 @@ def run(reader: str, seconds: float, engine: str, console: Console) -> Board:
         (folder / earlier).unlink(missing_ok=True)
     deaths, end, seed = [], time.monotonic() + seconds, 0
     while (left := end - time.monotonic()) > 1:
-        death = _watched(reader, left, engine, seed, folder)
+        death = _watched(reader, left, engine, seed, folder, seeds)
         seed += 1
         if death:
             deaths.append(death)
@@ -251,9 +253,12 @@ def run(reader: str, seconds: float, engine: str, console: Console) -> Board:
     return _board(reader, seconds, engine, log, deaths)
 
 
-def _watched(reader: str, seconds: float, engine: str, seed: int, folder: Path) -> str | None:
+def _watched(
+    reader: str, seconds: float, engine: str, seed: int, folder: Path, seeds: Sequence[bytes]
+) -> str | None:
     """Run one fuzzed process to its end; return how it died and on which input, None if it ended by itself."""
-    process = multiprocessing.get_context("spawn").Process(target=fuzzed, args=(reader, seconds, engine, seed, folder))
+    given = (reader, seconds, engine, seed, folder, seeds)
+    process = multiprocessing.get_context("spawn").Process(target=fuzzed, args=given)
     process.start()
     current, started = folder / "current", time.time()
     while process.is_alive():

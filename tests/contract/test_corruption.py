@@ -7,30 +7,37 @@ Does not: the large run and its counts (`python -m benchmarks corruption`), name
 from __future__ import annotations
 
 from functools import cache
-from itertools import cycle
 
 import pytest
 
 from assets.form import cells as form
-from tests.typesetting.corruption import Damaged, Verdict, damaged, faults, functions, verdicts
+from tests.typesetting.corruption import Damaged, Verdict, applies, damaged, faults, functions, verdicts
 from tests.typesetting.layouts import EVERY_LAYOUT
 
 SEED = 20260331
-# So many documents of each class; the layouts take turns, so that all classes together meet every layout many times.
+# So many documents of each class; the layouts take turns, so that together the classes meet every layout several times.
 EACH = 3
-READ = [name for name, layout in EVERY_LAYOUT.items() if layout.promise == 1]
-# Pictures take seconds a page: one document each of a few classes here, all classes in the large run.
-RECOGNISED = [name for name, layout in EVERY_LAYOUT.items() if layout.promise < 1]
-FOR_PICTURES = ("digits_changed", "value_lost", "label_of_another", "truncated")
+# Each of these costs seconds: an embedded font to set, a picture to recognise. One document of each such PDF layout and
+# one picture here, all classes in the large run.
+SLOW = {"pdf_embedded": "value_lost", "pdf_repeated_heads": "table_cut"}
+PICTURES = [name for name, layout in EVERY_LAYOUT.items() if layout.promise < 1]
+READ = [name for name in EVERY_LAYOUT if name not in SLOW and name not in PICTURES]
 
 
 @cache
 def judged() -> list[tuple[Damaged, Verdict]]:
-    turns = cycle(READ)
-    made = [damaged(code, next(turns), f"{SEED}/{n}") for code in faults() for n in range(EACH)]
-    made += [damaged(code, name, SEED) for name, code in zip(RECOGNISED, cycle(FOR_PICTURES), strict=False)]
+    chosen = list(SLOW.items()) + [(name, "digits_changed") for name in PICTURES[:1]]
+    chosen += [(name, code) for code in faults() for name in struck_in_turn(code)]
+    made = [damaged(code, name, f"{SEED}/{number}") for number, (name, code) in enumerate(chosen)]
     documents = [one for one in made if one is not None]
     return list(zip(documents, verdicts(documents), strict=True))
+
+
+def struck_in_turn(code: str) -> list[str]:
+    """Return the next EACH layouts that a class strikes; the classes begin at different layouts."""
+    struck = [name for name in READ if applies(code, name)]
+    start = list(faults()).index(code) * EACH
+    return [struck[(start + n) % len(struck)] for n in range(EACH)]
 
 
 def of_class(code: str) -> list[Verdict]:
@@ -50,9 +57,9 @@ def test_the_same_seed_damages_alike() -> None:
     assert damaged("bytes_flipped", "html_clean", 1) == damaged("bytes_flipped", "html_clean", 1)
 
 
-def test_every_layout_and_nearly_every_pair_is_struck() -> None:
-    assert {document.layout for document, _ in judged()} == set(EVERY_LAYOUT)
-    assert len(judged()) >= len(faults()) * EACH * 0.9
+def test_every_layout_is_struck() -> None:
+    assert {document.layout for document, _ in judged()} >= {*READ, *SLOW, *PICTURES[:1]}
+    assert len(judged()) >= len(faults()) * EACH * 0.95
 
 
 @pytest.mark.parametrize("code", faults())

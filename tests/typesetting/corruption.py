@@ -28,17 +28,29 @@ FAULTS = Path(__file__).parent / "faults.yaml"
 SIZES = (*(size for size in MAGNITUDES if size != "nothing"),) * 4 + ("nothing",)
 # A class that finds nothing to strike at in one report is tried on so many others.
 MOST_TRIES = 25
+# What faults of text apply to.
+TEXT_FILES = (".txt", ".html", ".mht")
+SHEETS = (".xls", ".xlsx")
+UNSEEN = ("unseen", "unseen_in_sheets")
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One class of damage: its step, its words, and the tables in which nobody can see it, with the reasons."""
+    """One class of damage: its step, its words, and the tables in which nobody can see it, with the reasons.
+
+    `unseen_in_sheets` holds of spreadsheets alone, beside `unseen`.
+    """
 
     code: str
     step: str
     zh: str
     en: str
     unseen: dict[str, str]
+    unseen_in_sheets: dict[str, str]
+
+    def unseen_in(self, layout: str) -> dict[str, str]:
+        """Return the tables in which nobody can see the fault, with the reasons, in files of that layout."""
+        return {**self.unseen, **(self.unseen_in_sheets if EVERY_LAYOUT[layout].suffix in SHEETS else {})}
 
 
 @dataclass(frozen=True)
@@ -63,22 +75,30 @@ def faults() -> dict[str, Fault]:
     stated: dict[str, Any] = yaml.safe_load(FAULTS.read_text(encoding="utf-8"))
     reasons = {code: f"{words['zh']} · {words['en']}" for code, words in stated["reasons"].items()}
     return {
-        code: Fault(code, entry["step"], entry["zh"], entry["en"],
-                    {table: reasons[why] for table, why in entry.get("unseen", {}).items()})
+        code: Fault(code, entry["step"], entry["zh"], entry["en"], *(
+            {table: reasons[why] for table, why in entry.get(where, {}).items()} for where in UNSEEN))
         for code, entry in stated["faults"].items()
     }
 
 
 def functions() -> dict[str, dict[str, Callable[..., Any]]]:
     """Return the functions of each step by the code of their class."""
-    return {"figures": damaged_figures.FAULTS, "page": damaged_pages.FAULTS, "bytes": damaged_bytes.FAULTS}
+    return {"figures": damaged_figures.FAULTS, "page": damaged_pages.FAULTS, "bytes": damaged_bytes.FAULTS,
+            "text": damaged_bytes.TEXT_FAULTS}
+
+
+def applies(fault: str, layout: str) -> bool:
+    """Tell whether a class can strike files of that layout: faults of text strike files that are text."""
+    return faults()[fault].step != "text" or EVERY_LAYOUT[layout].suffix in TEXT_FILES
 
 
 def damaged(fault: str, layout: str, seed: int | str) -> Damaged | None:
     """Return a report with one fault of that class, set in that layout; the same arguments give the same bytes.
 
-    None if the class does not apply to such files at all (a fault of text lines in a PDF file).
+    None if the class does not apply to such files, or finds nothing to strike at in any of MOST_TRIES reports.
     """
+    if not applies(fault, layout):
+        return None
     chance = random.Random(f"{fault}/{layout}/{seed}")
     for _ in range(MOST_TRIES):
         report = made_report(chance.getrandbits(48), None, chance.choice(SIZES))
@@ -91,7 +111,7 @@ def damaged(fault: str, layout: str, seed: int | str) -> Damaged | None:
 def _struck(fault: Fault, layout: str, chance: random.Random, report: ReportText) -> Damaged | None:
     apply = functions()[fault.step][fault.code]
     set_page, original = EVERY_LAYOUT[layout].render, truth(report)
-    if fault.step == "bytes":
+    if fault.step in ("bytes", "text"):
         content = apply(chance, set_page(compose(report)))
         return None if content is None else Damaged(fault.code, layout, content, original)
     if fault.step == "figures":
@@ -152,7 +172,7 @@ def _verdict(one: Damaged, judged: Judged | Exception) -> Verdict:
     outcome = crashed(judged) if isinstance(judged, Exception) else compared(judged, one.original)
     if outcome.crash:
         return Verdict(one.fault, one.layout, "crashed", detail=outcome.crash)
-    blind = faults()[one.fault].unseen
+    blind = faults()[one.fault].unseen_in(one.layout)
     hidden = tuple(w for w in outcome.wrong if one.coincidence or w.split(".")[0] in blind)
     seen = tuple(w for w in outcome.wrong if w not in hidden)
     return Verdict(one.fault, one.layout, _fate(outcome), seen, hidden, outcome.reason)

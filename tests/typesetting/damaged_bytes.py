@@ -1,7 +1,7 @@
 """Faults of a finished file: cut, altered, lost or repeated bytes, lines and characters, and damaged encodings.
 
-Belongs here: one function per class of step `bytes`: (chance, bytes) → the damaged bytes, or None where the class
-does not apply, such as faults of text in a file that is no text. Does not: anything that knows tables.
+Belongs here: one function per class of the steps `bytes` and `text`: (chance, bytes) → the damaged bytes, or None
+where nothing changed. Does not: anything that knows tables.
 """
 
 from __future__ import annotations
@@ -136,9 +136,13 @@ def _full_width_digits(_: random.Random, content: bytes) -> bytes | None:
     return _on_text(content, lambda text: text.translate(str.maketrans("0123456789", "０１２３４５６７８９")))
 
 
-FAULTS: dict[str, Change] = {change.__name__.removeprefix("_"): change for change in (
-    _truncated, _bytes_flipped, _bytes_dropped, _bytes_zeroed, _bytes_repeated, _lines_of_file_lost,
-    _lines_of_file_repeated, _lines_of_file_exchanged, _lines_of_file_shuffled, _lines_deduplicated, _characters_lost,
-    _characters_replaced, _one_digit_lost_everywhere, _latin_mojibake, _gbk_mojibake, _question_marks,
-    _full_width_digits,
-)}
+def _named(*functions: Change) -> dict[str, Change]:
+    return {change.__name__.removeprefix("_"): change for change in functions}
+
+
+FAULTS = _named(_truncated, _bytes_flipped, _bytes_dropped, _bytes_zeroed, _bytes_repeated)
+TEXT_FAULTS = _named(
+    _lines_of_file_lost, _lines_of_file_repeated, _lines_of_file_exchanged, _lines_of_file_shuffled,
+    _lines_deduplicated, _characters_lost, _characters_replaced, _one_digit_lost_everywhere, _latin_mojibake,
+    _gbk_mojibake, _question_marks, _full_width_digits,
+)

@@ -58,6 +58,8 @@ def rectangle(of: Grid) -> list[list[GridCell | None]]:
         for cell in row:
             while (number, column) in taken:
                 column += 1
+            # A damaged row may be wider than its table.
+            filled[number] += [None] * (column + 1 - len(filled[number]))
             filled[number][column] = cell
             spans = ((r, c) for r in range(cell.row_span) for c in range(cell.column_span))
             taken.update((number + r, column + c) for r, c in spans)
@@ -95,7 +97,7 @@ def _proactive_block(block: PrintedBlock) -> list[Row]:
 
 def _stretched(row: Row) -> Row:
     """Return a row of table 2 with its last cell spanning what is left of the four columns."""
-    return (*row[:-1], replace(row[-1], column_span=5 - len(row)))
+    return (*row[:-1], replace(row[-1], column_span=max(1, 5 - len(row))))
 
 
 def _request_heads(block: PrintedBlock) -> list[Row]:

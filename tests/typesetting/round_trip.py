@@ -25,7 +25,7 @@ Judged = dict[str, Any]
 RECONSTRUCTED = "reconstructed"
 PUBLISHED = "published"
 # So many documents are judged in one call: the rules cost the same for one document as for many.
-BATCH = 40
+BATCH = 160
 
 
 @dataclass(frozen=True)
