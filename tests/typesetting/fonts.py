@@ -1,6 +1,10 @@
-"""The fonts that tests set documents in: those of packages of the lock, so that every machine sets the same pages.
+"""The fonts that tests set documents in.
 
 Belongs here: where the files are. Does not: setting anything (scans.py, layouts/pdf.py).
+
+The sans comes in a wheel of requirements.lock, so every machine has it. The serif, which most scanned reports are set
+in, comes in no wheel of a clear licence: `.ci/fonts` installs Debian's package where it may; elsewhere the sans stands
+in for it, and pictures are tried in one font instead of two.
 """
 
 from __future__ import annotations
@@ -8,28 +12,35 @@ from __future__ import annotations
 import importlib.util
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
-# Noto Sans SC (OFL) lies in the wheel of zhplot; the digits of Times and its kin in that of matplotlib.
-FILES = {
-    "NotoSansSC": ("zhplot", "fonts/NotoSansSC-Regular.ttf"),
-    "STIXGeneral": ("matplotlib", "mpl-data/fonts/ttf/STIXGeneral.ttf"),
-    "DejaVuSans": ("matplotlib", "mpl-data/fonts/ttf/DejaVuSans.ttf"),
-    "DejaVuSerif": ("matplotlib", "mpl-data/fonts/ttf/DejaVuSerif.ttf"),
-}
+SERIF, SANS = "serif", "sans"
+
+
+class Font(NamedTuple):
+    """A file, and which face of it, for files that hold several."""
+
+    file: Path
+    face: int = 0
+
+
+# Debian's package fonts-noto-cjk; the third face of the collection is the simplified Chinese one.
+DEBIAN = Font(Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"), 2)
+PACKAGE, INSIDE = "zhplot", "fonts/NotoSansSC-Regular.ttf"
 
 
 @cache
-def font_file(name: str) -> Path:
-    """Return the file of a font of FILES; nothing of the package that carries it is imported.
+def font(name: str) -> Font:
+    """Return the font SERIF or SANS; nothing of the package that carries it is imported.
 
     Raises:
-        KeyError: no such font.
-        FileNotFoundError: its package is not installed.
+        FileNotFoundError: the package of requirements.lock is not installed.
     """
-    package, inside = FILES[name]
-    found = importlib.util.find_spec(package)
+    if name == SERIF and DEBIAN.file.is_file():
+        return DEBIAN
+    found = importlib.util.find_spec(PACKAGE)
     for folder in (found.submodule_search_locations or ()) if found else ():
-        file = Path(folder) / inside
+        file = Path(folder) / INSIDE
         if file.is_file():
-            return file
-    raise FileNotFoundError(f"font {name}: the package {package} of requirements.lock lacks {inside}")
+            return Font(file)
+    raise FileNotFoundError(f"no Chinese font: {PACKAGE} of requirements.lock lacks {INSIDE}")

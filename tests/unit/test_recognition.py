@@ -34,7 +34,7 @@ from assets.parsing.recognition.doubt import DOUBTED, confidence, is_label, look
 from assets.parsing.recognition.models import Reading, TwoReadings  # noqa: E402
 from assets.parsing.recognition.ruling import USUAL_HEIGHT, rules, text_height  # noqa: E402
 from assets.parsing.recognition.short_words import corrected  # noqa: E402
-from tests.typesetting import scans  # noqa: E402
+from tests.typesetting import fonts, scans  # noqa: E402
 from tests.typesetting.figures import made_report, truth  # noqa: E402
 from tests.typesetting.form import PrintedTable  # noqa: E402
 from tests.typesetting.layouts.scan import scan_tiff_coarse  # noqa: E402
@@ -201,7 +201,7 @@ def test_a_blot_as_high_as_several_lines_is_taken_for_lines_and_stops_nothing() 
 # Belief
 
 
-def picture(text: str, font: str = scans.SERIF) -> Any:
+def picture(text: str, font: str = fonts.SERIF) -> Any:
     """Return the picture of a line; `text` in black on white."""
     page, pen = sheet(40 + 24 * len(text), 48)
     pen.text((14, 36), text, 0, scans._font(font, PEN), anchor="ls")
@@ -220,7 +220,7 @@ def belief(text: str, drawn: Any, **more: Any) -> float:
 
 
 @pytest.mark.parametrize("text", ["0", "17", "1860", "-35", "减4", "3元", "25.08", "1"])
-@pytest.mark.parametrize("font", [scans.SERIF, scans.SANS])
+@pytest.mark.parametrize("font", [fonts.SERIF, fonts.SANS])
 def test_a_figure_whose_ink_is_accounted_for_is_believed(text: str, font: str) -> None:
     assert belief(text, picture(text, font)) == 0.999
 

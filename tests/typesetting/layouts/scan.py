@@ -16,7 +16,7 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
 from reportlab.pdfgen import canvas  # type: ignore[import-untyped]
 
-from tests.typesetting import scans
+from tests.typesetting import fonts, scans
 from tests.typesetting.form import PrintedTable
 from tests.typesetting.layouts.layout import Layout
 from tests.typesetting.publication import Publication
@@ -84,8 +84,8 @@ def _chance(publication: Publication, what: str) -> random.Random:
 
 def _sheet(publication: Publication, resolutions: tuple[int, ...]) -> scans.Sheet:
     chance = _chance(publication, "sheet")
-    font = chance.choice((scans.SERIF, scans.SANS))
-    digits = chance.choice((None, scans.SANS, scans.SERIF))
+    font = chance.choice((fonts.SERIF, fonts.SANS))
+    digits = chance.choice((None, fonts.SANS, fonts.SERIF))
     return scans.Sheet(chance.choice(resolutions), font, digits, chance.choice((10.5, 12.0)), chance.uniform(2.0, 5.0))
 
 
