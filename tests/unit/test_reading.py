@@ -84,10 +84,7 @@ def test_runs_of_one_cell_are_joined_and_hidden_ones_left_out() -> None:
 
 def test_hidden_elements_without_an_end_hide_nothing_else() -> None:
     """A picture that counts visits is hidden on many pages; what follows it, in its paragraph or later, is not."""
-    html = (
-        "<p>前<img src=x style='display:none'>后</p><p>文</p>"
-        "<table><tr><td>a<td>1<img hidden>2</tr></table><p>末</p>"
-    )
+    html = "<p>前<img src=x style='display:none'>后</p><p>文</p><table><tr><td>a<td>1<img hidden>2</tr></table><p>末"
     document = readers.read(html.encode())
     assert [block.text for block in document.blocks] == ["前后", "文", "", "末"]
     assert [cell.text for row in document.blocks[2].grid or () for cell in row.cells] == ["a", "12"]
