@@ -246,7 +246,8 @@ class _Piece:
 
 
 def _set_table(sheet: _Sheet, table: PrintedTable) -> None:
-    piece = _Piece(grid(table), _columns(table.code), HEAD_ROWS[table.code])
+    of = grid(table)
+    piece = _Piece(of, _columns(of, table.code), HEAD_ROWS[table.code])
     heads = piece.of.rows[: piece.heads] if sheet.manner.repeated_heads else ()
     while True:
         heights = _heights(sheet.pen, piece)
@@ -286,7 +287,15 @@ def _sunk(whole: Grid, above: Grid, below: Grid) -> tuple[Grid, Grid]:
     return replace(above, rows=emptied), replace(below, rows=((*first, *below.rows[0][len(texts) :]), *below.rows[1:]))
 
 
-def _columns(code: str) -> tuple[float, ...]:
+def _columns(of: Grid, code: str) -> tuple[float, ...]:
+    """Return the widths of the columns; those of a damaged row that is too long go on, and all become narrower."""
+    usual = _usual_columns(code)
+    most = max(column + cell.column_span for _, column, cell in _placed(of))
+    columns = (*usual, *usual[-1:] * (most - len(usual)))
+    return tuple(width * sum(usual) / sum(columns) for width in columns)
+
+
+def _usual_columns(code: str) -> tuple[float, ...]:
     width = WIDTH - 2 * MARGIN
     if code != form.REQUESTS:
         count = 4 if code == form.PROACTIVE else 15
