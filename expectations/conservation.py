@@ -89,9 +89,9 @@ def conservation(
 ) -> Conservation:
     """Check that documents, reports and tables add up; every argument is the lake's table of that name.
 
-    Every document is either refused or the document of as many reports as parsing found in it, not both. Every report has each of the
-    three tables in exactly one of published, quarantined, missing. The quarantined tables are those in that state.
-    Accepted cells belong to published tables, and every published table has some.
+    Every document is either refused or the document of as many reports as parsing found in it, not both. Every report
+    has each of the three tables in exactly one of published, quarantined, missing. The quarantined tables are those in
+    that state. Accepted cells belong to published tables, and every published table has some.
     """
     tables = accepted_cells.select(KEY).unique()
     found = [

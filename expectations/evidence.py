@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.form import cells as form
+from expectations.certainty import without_proven
 
 HYBRID = "hybrid_other"
 HYBRID_EDITION = "cn_ogi_2021"
@@ -31,7 +32,7 @@ class Evidence:
     wide: one row per report and one Float64 column per cell of the form; NULL is a cell that holds no number.
         Float64 adds whole numbers below 2**53 exactly; the identities add nothing else (V01 judges the rest).
     cells: the cells as rows, with `value` as Float64 where the state says that it holds a number, else NULL.
-    observations: the facts as they came.
+    observations: the facts as they came, without doubts that the figures settle (certainty.py).
     """
 
     reports: pl.DataFrame
@@ -49,9 +50,10 @@ def evidence(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFr
         "report_version_id", "cell_code", "table_code", "line_code", "column_code", "edition", "state", "printed_text",
         pl.when(pl.col("state").is_in(form.number_states())).then(pl.col("value").cast(pl.Float64)).alias("value"),
     )
+    tables = _tables(numbers, observations, reports)
     return Evidence(
-        reports.select("report_version_id", "report_year"),
-        _tables(numbers, observations, reports), _wide(numbers, reports), numbers, observations,
+        reports.select("report_version_id", "report_year"), tables, _wide(numbers, reports), numbers,
+        without_proven(observations, numbers, tables),
     )
 
 

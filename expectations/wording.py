@@ -36,7 +36,9 @@ FACTS = {
     "hybrid_other": ("只印“（六）其他处理”一行，不分三项", "\"other handling\" printed as one line"),
     "value_count": ("数值个数不符", "number of values"),
     "doubtful_reading": ("识别存疑", "doubtful reading"),
-    "reconstructed": ("空白格丢失，数值所在的列由合计唯一推定", "blank cells lost; the sums leave one reading of the columns"),
+    "reconstructed": (
+        "空白格丢失，数值所在的列由合计唯一推定", "blank cells lost; the sums leave one reading of the columns"
+    ),
     "label_variant": ("标签写法不同", "label worded differently"),
     "label_missing": ("缺行标签", "line label missing"),
     "label_twice": ("行标签重复", "line label twice"),

@@ -17,6 +17,8 @@ from expectations.examples import frames_of, sample_of
 from expectations.identities import KINDS, evaluate
 from expectations.registry import PLACEHOLDERS, VERDICTS, Rule, active_rules, load_registry
 
+# How the source of a rule begins that is not of the form but of this project.
+OWN = "本项目的规定"
 SPECIFICATION = Path(__file__).resolve().parents[3] / "shared" / "spec" / "line_items.json"
 
 
@@ -49,7 +51,10 @@ def test_codes_and_severities_are_those_of_the_specification(rule: Rule) -> None
     if not SPECIFICATION.exists():
         pytest.skip(f"the specification is not beside the repository: {SPECIFICATION}")
     specified = {entry["code"]: entry["severity"] for entry in json.loads(SPECIFICATION.read_text("utf-8"))["rules"]}
-    assert specified[rule.code] == rule.severity
+    if rule.code in specified:
+        assert specified[rule.code] == rule.severity
+    else:
+        assert rule.source.zh.startswith(OWN), "a rule that the specification lacks says that it is ours"
 
 
 def test_every_kind_is_computed_and_has_its_placeholders() -> None:

@@ -1,6 +1,6 @@
 """Figures that were recognised in a picture and are not certain.
 
-Belongs here: below which confidence a figure is doubtful, and noting the lines that hold one.
+Belongs here: below which confidence a figure is doubtful, and noting the cells that hold one.
 Does not: how a confidence comes about (assets/parsing/recognition/doubt.py), what follows from it
 (expectations/identities.yaml).
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assets.form import cells as form
 from assets.parsing.document import Observation, ParsedTable, PlacedCell
 
 # Tuned on generated scans of one range of seeds and measured on another; text that was read has confidence 1.
@@ -28,7 +27,5 @@ def is_doubtful(placed: PlacedCell) -> bool:
 
 
 def _observation(table: str, placed: PlacedCell) -> Observation:
-    line, column = str(placed.cell_code).removeprefix(f"{table}.").rsplit(".", 1)
-    name = next((one.zh for e in form.editions() for one in e.table(table).columns if one.code == column), column)
     readings = [placed.cell.text, *([placed.cell.alternative] if placed.cell.alternative is not None else [])]
-    return Observation(table, "doubtful_reading", f"{table}.{line}", f"{name} “{'” / “'.join(readings)}”")
+    return Observation(table, "doubtful_reading", str(placed.cell_code), f"“{'” / “'.join(readings)}”")
