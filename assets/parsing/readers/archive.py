@@ -62,9 +62,9 @@ def _part(content: bytes, budget: Budget, number: int) -> ReadDocument:
 def _placed(blocks: tuple[Block, ...], where: str) -> tuple[Block, ...]:
     """Return blocks whose places, those of rows and cells too, begin with `where`."""
     return tuple(
-        replace(block, place=where + block.place, grid=None if block.grid is None else tuple(
-            replace(row, place=where + row.place, cells=tuple(
-                replace(cell, place=where + cell.place) for cell in row.cells
+        block._replace(place=where + block.place, grid=None if block.grid is None else tuple(
+            row._replace(place=where + row.place, cells=tuple(
+                cell._replace(place=where + cell.place) for cell in row.cells
             )) for row in block.grid
         )) for block in blocks
     )

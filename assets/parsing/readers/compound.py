@@ -34,7 +34,10 @@ class Compound:
             self._file: olefile.OleFileIO[str] = olefile.OleFileIO(BytesIO(content))
         except FAULTS as problem:
             raise Unreadable("broken", f"OLE: {problem}") from problem
-        self._within(self._file.root.size)
+        root = self._file.root
+        if root is None:
+            raise Unreadable("broken", "OLE: a file without a root")
+        self._within(root.size)
 
     def _within(self, size: int) -> None:
         """Raise Unreadable('broken') for a part that is said to be larger than the whole file."""
