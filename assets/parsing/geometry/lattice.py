@@ -22,7 +22,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assets.parsing.geometry import text_columns
-from assets.parsing.geometry.lines import is_figure_like, rows, text_lines
+from assets.parsing.geometry.lines import is_figure_like, plain_line, plain_runs, rows, text_lines
 from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, RuledTable, TableCell, TextLine
 from assets.parsing.geometry.shapes import UNREADABLE, Character, Region, Rule, clusters
 from assets.parsing.readers.bounds import Unreadable
@@ -50,6 +50,10 @@ class _Segment(NamedTuple):
     position: float
     start: float
     end: float
+
+
+# A rule before it is merged, in the order of a segment; plain because a page has thousands.
+_Piece = tuple[float, float, float]
 
 
 def grids(
@@ -97,34 +101,42 @@ def tables(rules: Sequence[Rule], scale: float = 1.0) -> tuple[RuledTable, ...]:
     Raises:
         Unreadable: too_large, see `grids`.
     """
-    across = _merged([_Segment((r.y0 + r.y1) / 2, r.x0, r.x1) for r in rules if r.horizontal], scale)
-    down = _merged([_Segment((r.x0 + r.x1) / 2, r.y0, r.y1) for r in rules if not r.horizontal], scale)
+    level: list[_Piece] = []
+    upright: list[_Piece] = []
+    for x0, y0, x1, y1 in rules:
+        if x1 - x0 >= y1 - y0:
+            level.append(((y0 + y1) / 2, x0, x1))
+        else:
+            upright.append(((x0 + x1) / 2, y0, y1))
+    across, down = _merged(level, scale), _merged(upright, scale)
     if len(across) + len(down) > MOST_RULES:
         raise Unreadable("too_large", f"{len(across) + len(down):,} ruling lines on one page, at most {MOST_RULES:,}")
     found = (_table(rows_of, columns_of, scale) for rows_of, columns_of in _components(across, down, scale))
     return tuple(table for table in found if table is not None)
 
 
-def _merged(segments: Sequence[_Segment], scale: float) -> list[_Segment]:
+def _merged(pieces: Sequence[_Piece], scale: float) -> list[_Segment]:
     """Join collinear pieces (dashes, borders drawn cell by cell, double lines) and drop what stays too short."""
     merged: list[_Segment] = []
-    group: list[_Segment] = []
-    for segment in sorted(segments):
-        if group and segment.position - group[0].position > SAME_POSITION * scale:
+    group: list[_Piece] = []
+    reach = SAME_POSITION * scale
+    for piece in sorted(pieces):
+        if group and piece[0] - group[0][0] > reach:
             merged += _joined(group, scale)
             group = []
-        group.append(segment)
+        group.append(piece)
     merged += _joined(group, scale) if group else []
     return [segment for segment in merged if segment.end - segment.start >= SHORTEST * scale]
 
 
-def _joined(group: Sequence[_Segment], scale: float) -> list[_Segment]:
-    position = sum([one.position for one in group]) / len(group)
+def _joined(group: Sequence[_Piece], scale: float) -> list[_Segment]:
+    position = sum([one[0] for one in group]) / len(group)
     joined: list[_Segment] = []
-    stretches = sorted([(one.start, one.end) for one in group])
+    stretches = sorted([one[1:] for one in group])
     start, end = stretches[0]
+    gap = GAP * scale
     for next_start, next_end in stretches:
-        if next_start - end > GAP * scale:
+        if next_start - end > gap:
             joined.append(_Segment(position, start, end))
             start, end = next_start, next_end
         elif next_end > end:
@@ -192,17 +204,28 @@ def _borders(own: Sequence[_Segment], edges: Sequence[float], cuts: Sequence[flo
     """Return for every edge and every stretch between two cuts whether rules cover enough of it."""
     covered = [[0.0] * (len(cuts) - 1) for _ in edges]
     for segment in own:
-        edge = min(range(len(edges)), key=lambda index: abs(edges[index] - segment.position))
-        first = max(0, bisect_right(cuts, segment.start) - 1)
-        for stretch in range(first, min(len(cuts) - 1, bisect_left(cuts, segment.end))):
-            overlap = min(segment.end, cuts[stretch + 1]) - max(segment.start, cuts[stretch])
-            covered[edge][stretch] += max(0.0, overlap)
+        position, start, end = segment
+        line = covered[_nearest(edges, position)]
+        first = max(0, bisect_right(cuts, start) - 1)
+        for stretch in range(first, min(len(cuts) - 1, bisect_left(cuts, end))):
+            low, high = cuts[stretch], cuts[stretch + 1]
+            overlap = (end if end < high else high) - (start if start > low else low)
+            if overlap > 0.0:
+                line[stretch] += overlap
     lengths = [after - before for before, after in pairwise(cuts)]
     slack = SAME_POSITION * scale / 2
     return [
         [share >= COVERED * length - slack * (length < 3 * slack) for share, length in zip(line, lengths, strict=True)]
         for line in covered
     ]
+
+
+def _nearest(edges: Sequence[float], position: float) -> int:
+    """Return the number of the edge that is nearest, of two the first; edges ascend."""
+    after = bisect_left(edges, position)
+    if after == 0 or after < len(edges) and edges[after] - position < position - edges[after - 1]:
+        return after
+    return after - 1
 
 
 def _without_bare_edges(edges: list[float], own: Borders, other: Borders) -> tuple[list[float], Borders, Borders]:
@@ -268,6 +291,9 @@ def _regions(height: int, width: int, above: Borders, beside: Borders) -> list[l
 
 def _rectangles(squares: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
     """Cut a region into rectangles (row, column, row end, column end): itself if it is one, else runs of equal rows."""
+    if len(squares) == 1:
+        row, column = squares[0]
+        return [(row, column, row + 1, column + 1)]
     runs: list[tuple[int, int, int]] = []
     for row, column in sorted(squares):
         if runs and runs[-1][0] == row and runs[-1][2] == column:
@@ -292,9 +318,13 @@ def _rectangles(squares: Sequence[tuple[int, int]]) -> list[tuple[int, int, int,
 def _divided(characters: Sequence[Character], box: Region) -> tuple[list[Character], list[Character]]:
     inside: list[Character] = []
     outside: list[Character] = []
+    left, top, right, bottom = box
     for one in characters:
-        within = box.x0 <= (one.x0 + one.x1) / 2 < box.x1 and box.y0 <= (one.y0 + one.y1) / 2 < box.y1
-        (inside if within else outside).append(one)
+        _, x0, y0, x1, y1, _, _, _ = one
+        if left <= (x0 + x1) / 2 < right and top <= (y0 + y1) / 2 < bottom:
+            inside.append(one)
+        else:
+            outside.append(one)
     return inside, outside
 
 
@@ -304,20 +334,41 @@ def _fill(table: RuledTable, characters: Sequence[Character], page: int) -> Fill
     for number, cell in enumerate(table.cells):
         for row in range(cell.row, cell.row + cell.row_span):
             owner[row][cell.column : cell.column + cell.column_span] = [number] * cell.column_span
+    held = _held(table, characters, owner)
+    runs = [plain_runs(content) for content in held]
+    changed = _mark_crossings(held, runs)
+    cells: list[FilledCell] = []
+    for number, (cell, content, plain) in enumerate(zip(table.cells, held, runs, strict=True)):
+        if plain is None or number in changed:
+            cells.append(FilledCell(cell, text_lines(content), page))
+        else:
+            cells.append(FilledCell(cell, tuple([plain_line(run) for run in plain]), page))
+    return FilledTable(table.columns, table.rows, tuple(cells))
+
+
+def _held(
+    table: RuledTable, characters: Sequence[Character], owner: Sequence[Sequence[int]]
+) -> list[list[Character]]:
+    """Return the characters of each cell, `owner` tells whose a square is; see `_fill`."""
     held: list[list[Character]] = [[] for _ in table.cells]
+    # The cell of the character before, which is most often that of the next one too.
+    left, top, right, bottom = 0.0, 0.0, 0.0, 0.0
+    same: list[Character] = []
     for character in characters:
+        _, x0, y0, x1, y1, _, _, _ = character
+        aside, inward = MIDDLE_ACROSS * (x1 - x0), MIDDLE_DOWN * (y1 - y0)
+        if left <= x0 + aside and x1 - aside < right and top <= y0 + inward and y1 - inward < bottom:
+            same.append(character)
+            continue
         claims = _claims(character, table, owner)
         if len(claims) == 1:
-            held[claims[0]].append(character)
+            same = held[claims[0]]
+            left, top, right, bottom = table.cells[claims[0]].box
+            same.append(character)
         else:
             for number in claims:
                 held[number].append(character._replace(text=UNREADABLE))
-    _mark_crossings(held)
-    cells = tuple(
-        FilledCell(cell, text_lines(content) if content else (), page)
-        for cell, content in zip(table.cells, held, strict=True)
-    )
-    return FilledTable(table.columns, table.rows, cells)
+    return held
 
 
 def _claims(one: Character, table: RuledTable, owner: Sequence[Sequence[int]]) -> tuple[int, ...]:
@@ -339,31 +390,35 @@ def _between(edges: Sequence[float], position: float) -> int:
     return min(max(bisect_right(edges, position) - 1, 0), len(edges) - 2)
 
 
-def _mark_crossings(held: list[list[Character]]) -> None:
-    """Where figures run on behind a rule without a gap, make both cells unreadable at that end."""
-    ends: list[tuple[Character, int, list[Character]]] = []
-    starts: list[tuple[float, int, Character, list[Character]]] = []
-    for number, content in enumerate(held):
-        for run in rows([one for one in content if one.turn == 0]):
-            ends.append((run[-1], number, content))
-            starts.append((run[0].x0, number, run[0], content))
+def _mark_crossings(held: list[list[Character]], plain: Sequence[list[list[Character]] | None]) -> set[int]:
+    """Where figures run on behind a rule without a gap, make both cells unreadable at that end; return their numbers.
+
+    `plain` are the runs of cells whose characters are drawn plainly (lines.plain_runs).
+    """
+    ends: list[tuple[Character, int]] = []
+    starts: list[tuple[float, int, Character]] = []
+    for number, (content, runs) in enumerate(zip(held, plain, strict=True)):
+        for run in rows([one for one in content if one.turn == 0]) if runs is None else runs:
+            if is_figure_like(run[-1].text[-1:]):
+                ends.append((run[-1], number))
+            if is_figure_like(run[0].text[:1]):
+                starts.append((run[0].x0, number, run[0]))
     starts.sort(key=lambda start: start[:2])
     positions = [start[0] for start in starts]
-    for last, number, content in ends:
+    changed: set[int] = set()
+    for last, number in ends:
         reach = TOUCHING * (last.y1 - last.y0)
         first = bisect_left(positions, last.x1 - 3 * reach)
-        for _, other, character, behind in starts[first : bisect_right(positions, last.x1 + reach)]:
-            if other != number and _same_line(last, character) and _figures_meet(last, character):
-                content.append(_unreadable_at(last, last.x1))
-                behind.append(_unreadable_at(character, character.x0))
+        for _, other, character in starts[first : bisect_right(positions, last.x1 + reach)]:
+            if other != number and _same_line(last, character):
+                held[number].append(_unreadable_at(last, last.x1))
+                held[other].append(_unreadable_at(character, character.x0))
+                changed |= {number, other}
+    return changed
 
 
 def _same_line(one: Character, other: Character) -> bool:
     return abs(one.y0 + one.y1 - other.y0 - other.y1) < 0.4 * (one.y1 - one.y0)
-
-
-def _figures_meet(one: Character, other: Character) -> bool:
-    return is_figure_like(one.text[-1:]) and is_figure_like(other.text[:1])
 
 
 def _unreadable_at(beside: Character, x: float) -> Character:

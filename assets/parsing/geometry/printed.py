@@ -1,19 +1,20 @@
 """What was found on one page: lines of text and tables of cells, with their boxes.
 
 Belongs here: the values that lattice.py and text_columns.py make and stitching.py turns into document.Page.
-Does not: finding them.
+Does not: finding them. What a page
+holds by the hundred (lines, cells) are named tuples, see shapes.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assets.parsing.geometry.shapes import Region
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(NamedTuple):
     """One line of text; `height` is that of its tallest character."""
 
     text: str
@@ -23,8 +24,7 @@ class TextLine:
     alternative: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableCell:
+class TableCell(NamedTuple):
     """One cell of a table without its text: where it starts, what it spans, its box."""
 
     row: int
@@ -53,8 +53,7 @@ class RuledTable:
         return len(self.columns) > 2 and len(self.cells) > 1
 
 
-@dataclass(frozen=True, slots=True)
-class FilledCell:
+class FilledCell(NamedTuple):
     """A cell with its lines of text, top to bottom; `page` is where it stands."""
 
     cell: TableCell
@@ -118,7 +117,7 @@ class LatticePage:
     def place(self, box: Region) -> str:
         """Return the place of a box: `page 2, box 70.9 312.4 140.2 330.1`, pictures `… px`, whole pixels."""
         shown = box if self.as_shown is None else self.as_shown(box)
-        corners = (shown.x0, shown.y0, shown.x1, shown.y1)
+        x0, y0, x1, y1 = shown
         if self.unit == "pt":
-            return f"page {self.number}, box {' '.join(f'{corner:.1f}' for corner in corners)}"
-        return f"page {self.number}, box {' '.join(f'{corner:.0f}' for corner in corners)} {self.unit}"
+            return f"page {self.number}, box {x0:.1f} {y0:.1f} {x1:.1f} {y1:.1f}"
+        return f"page {self.number}, box {x0:.0f} {y0:.0f} {x1:.0f} {y1:.0f} {self.unit}"

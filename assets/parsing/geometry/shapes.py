@@ -1,7 +1,7 @@
 """The shapes that every geometry format is made of: ruling lines, placed characters, boxes.
 
 Belongs here: frozen values and plain arithmetic on them. Does not: any decision about tables.
-Rules and characters are named tuples because a page makes thousands of them, and those are made fastest.
+All are named tuples because a page makes thousands of them, and those are made fastest.
 
 Lengths are pt (or px, see the package), origin top left, y downwards; x0 <= x1 and y0 <= y1 always.
 """
@@ -9,7 +9,6 @@ Lengths are pt (or px, see the package), origin top left, y downwards; x0 <= x1 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 # Stands for what was printed but cannot be read or placed; a figure that holds it is unparsable.
@@ -52,8 +51,7 @@ class Character(NamedTuple):
     alternative: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """An upright box."""
 
     x0: float

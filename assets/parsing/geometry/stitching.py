@@ -12,7 +12,6 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from assets.parsing.document import Block, Page, PrintedCell, PrintedRow
@@ -257,7 +256,7 @@ def _with_tail(above: FilledCell, below: FilledCell, row_span: int) -> FilledCel
     same = _squeezed(above.text) == _squeezed(below.text)
     lines = above.lines if same and above.lines else (*above.lines, *below.lines)
     page, box = (above.page, above.cell.box) if above.lines or not below.lines else (below.page, below.cell.box)
-    return FilledCell(replace(above.cell, row_span=row_span, box=box), lines, page)
+    return FilledCell(above.cell._replace(row_span=row_span, box=box), lines, page)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
