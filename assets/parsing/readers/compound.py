@@ -34,6 +34,8 @@ class Compound:
             self._file: olefile.OleFileIO[str] = olefile.OleFileIO(BytesIO(content))
         except FAULTS as problem:
             raise Unreadable("broken", f"OLE: {problem}") from problem
+        if self._file.root is None:
+            raise Unreadable("broken", "OLE: no directory")
         self._within(self._file.root.size)
 
     def _within(self, size: int) -> None:
