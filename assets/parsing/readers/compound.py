@@ -36,7 +36,7 @@ class Compound:
             raise Unreadable("broken", f"OLE: {problem}") from problem
         if self._file.root is None:
             raise Unreadable("broken", "OLE: no directory")
-        self._within(self._file.root.size)
+        self._within(self._file.root.size)  # type: ignore[attr-defined]  # the stubs lack it
 
     def _within(self, size: int) -> None:
         """Raise Unreadable('broken') for a part that is said to be larger than the whole file."""
