@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types borders dev samples bench fuzz environment clean
+.PHONY: help run test check lint types borders dev samples bench fuzz fonts environment clean
 
 # dagster-dbt looks for `dbt` on PATH; nothing here reports home.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -14,7 +14,7 @@ help: ## list these targets
 run: environment ## the whole chain over samples/, with a summary on the screen
 	@gongkai run --inbox samples/inbox
 
-test: lint types borders ## lint, types, borders, all tests
+test: lint types borders fonts ## lint, types, borders, all tests
 	@pytest -n 2
 
 check: lint types borders ## the quick part: lint, types, borders, unit and contract tests
@@ -36,7 +36,7 @@ samples: environment ## write samples/ and tests/documents/ anew from the typese
 	@python -m tests.typesetting.make_samples
 	@python -m tests.typesetting.make_documents
 
-bench: environment ## the measurements of document reading, into benchmarks/RESULTS.md (DOCUMENTS=500 DAMAGED=20000)
+bench: environment fonts ## the measurements of document reading, into benchmarks/RESULTS.md (DOCUMENTS=500 DAMAGED=20000)
 	@python -m benchmarks reading --documents $(or $(DOCUMENTS),500)
 	@python -m benchmarks corruption --documents $(or $(DAMAGED),20000)
 	@python -m benchmarks speed
@@ -44,6 +44,9 @@ bench: environment ## the measurements of document reading, into benchmarks/RESU
 
 fuzz: environment ## fuzz one reader: make fuzz READER=html SECONDS=3600 (ENGINE=atheris where it is installed)
 	@python -m benchmarks fuzz --reader $(READER) --seconds $(or $(SECONDS),600) --engine $(or $(ENGINE),own)
+
+fonts:
+	@.ci/fonts
 
 environment: ## make .venv from requirements.lock (the other targets do it by themselves)
 	@.ci/environment

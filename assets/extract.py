@@ -7,12 +7,14 @@ Does not: files, printing (orchestration/cli.py), Dagster.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
 import polars as pl
 
 from assets.form import cells as form
+from assets.normalizing.facts import BETWEEN
 from assets.normalizing.frames import NormalizedFrames, normalized_frames
 from assets.parsing.frames import ParsedFrames, document_id_of, parsed_frames, report_version_id_of
 from assets.parsing.refusals import refusal_words
@@ -31,7 +33,9 @@ def extract_documents(documents: Sequence[tuple[str, bytes]]) -> list[Object]:
 
     Returns:
         one object per document: document, status (published, partly_published, quarantined, refused), reason,
-        organ_name, report_year, territory_code, signed_date, editions, cells, findings, tables, repairs.
+        organ_name, report_year, territory_code, signed_date, facts, editions, cells, findings, tables, repairs.
+        `facts` has, for each fact that the document states, the value taken (None where its evidence differs or does
+        not suffice) and every piece of evidence with its words, place and standing.
         The cells of a table that is missing altogether are left out; every other cell of the form is there.
         A document with several reports has `reports`, the object of each in order; its own object states nothing but
         the status that they have together.
@@ -69,6 +73,7 @@ def _nothing(name: str) -> Object:
         "report_year": None,
         "territory_code": None,
         "signed_date": None,
+        "facts": {},
         "editions": {},
         "cells": {},
         "findings": [],
@@ -88,7 +93,7 @@ def report_status(states: Sequence[str]) -> str:
 def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: GateResult) -> dict[str, list[Object]]:
     """Return for each document the objects of its reports, in order, or the one of its refusal."""
     reports = {row["report_version_id"]: row for row in normal.reports.iter_rows(named=True)}
-    cells, findings = _by_report(normal.cells), _by_report(judged.findings)
+    facts, cells, findings = _by_report(normal.evidence), _by_report(normal.cells), _by_report(judged.findings)
     states, held = _by_report(judged.table_states), _by_report(judged.quarantined_tables)
     objects: dict[str, list[Object]] = {}
     for row in parsed.parsed_documents.iter_rows(named=True):
@@ -98,7 +103,8 @@ def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: GateResult)
             continue
         ids = [report_version_id_of(key, number) for number in range(1, row["report_count"] + 1)]
         objects[key] = [
-            _report_object(reports[one], cells[one], findings[one], states[one], held.get(one, [])) for one in ids
+            _report_object(reports[one], facts.get(one, []), cells[one], findings[one], states[one], held.get(one, []))
+            for one in ids
         ]
     return objects
 
@@ -113,7 +119,9 @@ def _by_report(frame: pl.DataFrame) -> dict[str, Rows]:
     return grouped
 
 
-def _report_object(report: Mapping[str, object], cells: Rows, findings: Rows, states: Rows, held: Rows) -> Object:
+def _report_object(
+    report: Mapping[str, object], facts: Rows, cells: Rows, findings: Rows, states: Rows, held: Rows
+) -> Object:
     by_table = {str(row["table_code"]): str(row["state"]) for row in states}
     tables = {code: by_table[code] for code in form.table_codes()}
     reasons = [f"{row['summary_zh']} · {row['summary_en']}" for row in held]
@@ -130,12 +138,30 @@ def _report_object(report: Mapping[str, object], cells: Rows, findings: Rows, st
         "report_year": report["report_year"],
         "territory_code": report["territory_code"],
         "signed_date": str(report["signed_date"]) if report["signed_date"] else None,
+        "facts": _facts(report, facts),
         "editions": {code: report[f"edition_{code}"] for code in tables if tables[code] != "missing"},
         "cells": {str(row["cell_code"]): _cell(row) for row in cells if tables[str(row["table_code"])] != "missing"},
         "findings": [_finding(row) for row in findings],
         "tables": tables,
         "repairs": [],
     }
+
+
+def _facts(report: Mapping[str, object], rows: Rows) -> Object:
+    """Return the evidence for each fact that has any, beside the value taken."""
+    found: dict[str, Rows] = {}
+    for row in rows:
+        piece = {key: row[key] for key in ("source", "value", "text", "place", "standing")}
+        found.setdefault(str(row["fact"]), []).append(piece)
+    return {name: {"value": _taken(report, name), "evidence": pieces} for name, pieces in found.items()}
+
+
+def _taken(report: Mapping[str, object], name: str) -> object:
+    if name == "period":
+        start, end = report["period_start"], report["period_end"]
+        return f"{start}{BETWEEN}{end}" if start and end else None
+    value = report[name]
+    return str(value) if isinstance(value, date) else value
 
 
 def _cell(row: Mapping[str, object]) -> Object:

@@ -135,11 +135,25 @@ REPORTS = LakeTable(
         "edition_requests": TEXT,
         "edition_reconsideration_litigation": TEXT,
         "form": TEXT,
-        "evidence": TEXT,
         "normalizer_version": TEXT,
     },
-    "年度报告：机关、年度、日期、编号、格式版本及各自依据",
-    "One annual report: organ, year, dates, numbers, editions and the evidence (JSON) for each; NULL = not stated",
+    "年度报告：机关、年度、日期、编号、格式版本",
+    "One annual report: organ, year, dates, numbers, editions; NULL = not stated, or stated in conflict",
+)
+DOCUMENT_FACTS = LakeTable(
+    "document_facts",
+    ("report_version_id", "fact", "source", "value", "place"),
+    {
+        "report_version_id": TEXT,
+        "fact": TEXT,
+        "source": TEXT,
+        "value": TEXT,
+        "text": TEXT,
+        "place": TEXT,
+        "standing": TEXT,
+    },
+    "标题、机关、年度、日期、编号等各自的依据：原文、位置、是否采用",
+    "The evidence for what a report states about itself: words, place, and how it stands to the value in `reports`",
 )
 CELLS = LakeTable(
     "cells",
@@ -224,6 +238,7 @@ TABLES = (
     CELL_PICTURES,
     OBSERVATIONS,
     REPORTS,
+    DOCUMENT_FACTS,
     CELLS,
     REPORT_OBSERVATIONS,
     FINDINGS,

@@ -18,10 +18,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
-from rich.table import Table
+from rich.table import Column, Table
 
 from assets.fetching.intake import KNOWN, NEW, SKIPPED, UNREADABLE, Intake
 from assets.form import cells as form
+from assets.normalizing.facts import fact_words
 from assets.parsing.refusals import refusal_words
 from assets.progress import Progress
 from orchestration.overview import Overview
@@ -165,12 +166,27 @@ def show_judged(console: Console, judged: Mapping[str, Any]) -> None:
         return
     about = (judged["organ_name"], judged["report_year"], judged["territory_code"], judged["signed_date"])
     console.print(" · ".join(escape(str(part)) for part in about if part is not None) or "机关、年度不明 unknown")
+    _show_facts(console, judged["facts"])
     for code, state in judged["tables"].items():
         _show_table(console, judged, code, state)
     for finding in judged["findings"]:
         if finding["verdict"] == "breaks":
             place = f"[{SEVERITIES[finding['severity']]}]{finding['rule']}[/] {escape(finding['scope'])}"
             console.print(f"{place} ({finding['severity']}): {escape(finding['message'])}", soft_wrap=True)
+
+
+def _show_facts(console: Console, facts: Mapping[str, Any]) -> None:
+    """Print what the report states about itself: a row for every piece of evidence, its place and words."""
+    words = fact_words()
+    heads = ("事项 fact", "取值 value", "依据 evidence", "位置 place", "原文 words")
+    table = Table(*(Column(head, overflow="fold") for head in heads), box=box.SIMPLE_HEAD)
+    for name, fact in facts.items():
+        for number, piece in enumerate(fact["evidence"]):
+            told = f"{words['sources'][piece['source']][0]} · {words['standings'][piece['standing']][0]}"
+            shown = (" ".join(words["facts"][name]), str(fact["value"] or "—")) if number == 0 else ("", "")
+            table.add_row(*map(escape, shown), escape(told), escape(piece["place"]), escape(piece["text"]))
+    if facts:
+        console.print(table)
 
 
 def _show_table(console: Console, judged: Mapping[str, Any], code: str, state: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from assets.normalizing.evidence import Evidence
-from assets.normalizing.prose import Paragraph, Prose, prose_of
+from assets.normalizing.prose import Paragraph, Prose, loose, prose_of
 from assets.parsing import readers
 from assets.parsing.readers.bounds import Unreadable
 from assets.parsing.titles import Title, titles_in
@@ -28,9 +28,16 @@ SIGNED = re.compile(rf"(?P<organ>[^,。;:]{{0,40}}?){DAY}")
 WORN_DAY = re.compile(r"(?P<organ>[^,。;:\d]{0,40}?)(20\d\d)年?(\d{1,4})月?(\d{0,2})日")
 # Month and day without a mark between them: 1231. Two figures (11日) may be a day whose month is lost.
 FEWEST_FIGURES = 3
-PUBLISHED = re.compile(
-    rf"(?P<label>发布日期|发布时间|公开日期|公开时间|发文时间|发文日期|[Pp]ub[Dd]ate)[:|]*{DAY}"
-)
+# Labels of days around a report, by what the day is: that on which a page was put out says more of the publication
+# than that on which its document was issued.
+DAY_LABELS = {
+    "published": ("发布日期", "发布时间", "PubDate"),
+    "disclosed": ("公开日期", "公开时间"),
+    "issued": ("发文时间", "发文日期"),
+}
+KINDS = "|".join(rf"(?P<{kind}>{'|'.join(map(loose, labels))})" for kind, labels in DAY_LABELS.items())
+# White space counts: 2025-1-2 10:30 is not the 21st.
+PUBLISHED = re.compile(rf"(?:{KINDS})[\s:|]*(20\d\d)\s*[年./-]\s*(\d{{1,2}})\s*[月./-]\s*(\d{{1,2}})(?!\d)", re.I)
 LISTED = re.compile(r"(20\d\d)年?(?:度)?(?:政府信息公开)?(?:工作)?年度?报告")
 PATH = re.compile(r"^(?:您?(?:现在)?的?(?:当前)?位置|当前位置)[:：]?")
 
@@ -77,14 +84,24 @@ def signatures(prose: Prose) -> list[tuple[Evidence, str]]:
 
 
 def publication_dates(prose: Prose) -> list[Evidence]:
-    """Return the publication dates that labelled lines around the report state."""
+    """Return the days that labelled lines around the report state; the source says by which kind of label."""
     found = []
     for paragraph in (*prose.head, *prose.tail):
-        for match in PUBLISHED.finditer(paragraph.folded):
-            day = _day(match.group(2, 3, 4))
+        for match in PUBLISHED.finditer(paragraph.spaced):
+            day = _day(match.groups()[-3:])
             if day:
-                found.append(Evidence("metadata", day.isoformat(), match[0], paragraph.place))
+                kind = next(kind for kind in DAY_LABELS if match[kind])
+                found.append(Evidence(kind, day.isoformat(), match[0], paragraph.place))
     return found
+
+
+def publication_date(found: Sequence[Evidence]) -> str | None:
+    """Return the day that all lines with the best kind of label agree on, or None."""
+    for kind in DAY_LABELS:
+        days = [evidence.value for evidence in found if evidence.source == kind]
+        if days:
+            return one_of(days)
+    return None
 
 
 def listings(prose: Prose) -> list[Evidence]:

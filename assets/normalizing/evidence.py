@@ -5,7 +5,7 @@ Belongs here: the shape of it. Does not: finding or weighing it.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,3 @@ class Evidence:
     value: str
     text: str
     place: str
-
-    def as_dict(self) -> dict[str, str]:
-        """Return the evidence as a plain dict, for JSON."""
-        return asdict(self)

@@ -21,6 +21,7 @@ class NormalizedFrames:
     """The tables that normalising fills; `observations` are those of document scope, beside the parser's own."""
 
     reports: pl.DataFrame
+    evidence: pl.DataFrame
     cells: pl.DataFrame
     observations: pl.DataFrame
 
@@ -41,6 +42,7 @@ def normalized_frames(
     ]
     return NormalizedFrames(
         lake.REPORTS.frame([result.report for result in results]),
+        lake.DOCUMENT_FACTS.frame([row for result in results for row in result.evidence]),
         lake.CELLS.frame([row for result in results for row in result.cells]),
         lake.OBSERVATIONS.frame([row for result in results for row in result.observations]),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assets.normalizing import dating
+from assets.normalizing import dating, numbering
 from assets.normalizing.evidence import Evidence
 from assets.normalizing.prose import Prose
 
@@ -20,8 +20,8 @@ METADATA = re.compile(
     r"(?:发文机关|发布机构|发布机关|公开机构|公开主体|制作机关|信息来源|ContentSource)[:|]+([^:|\s]{2,40}?)"
     r"(?=$|\||(?:发布|生成|成文|公开|索引|文号|主题|名称|有效)[一-鿿]{0,3}:)"
 )
-FILING = re.compile(r"公网安备:?(\d{6})\d{8}号?")
-WEBSITE_CODE = re.compile(r"(?:(?:政府)?网站标识码|SiteIDCode):?(\d{6})\d{4}")
+# The first six digits of these numbers are a territory's.
+DIVISION = re.compile(r"\D*(\d{6})(?:\d{4}|\d{8}号?)")
 # A county-level name: a county below a prefecture, or one that stands alone, and then an organ.
 COUNTY = re.compile(
     r"(?:(?:市|州|盟|地区).{1,8}?(?:区|县|旗|市)|^.{1,8}?(?:县|旗|区))(?:人民政府|.{0,20}(?:局|办公室|委员会|中心))"
@@ -51,16 +51,23 @@ def organ_name(evidence: Sequence[Evidence]) -> str | None:
     return max((piece.value for piece in whole if piece.value.endswith(chosen)), key=len)
 
 
+def agree(name: str, other: str) -> bool:
+    """Tell whether two names may be one organ's: one ends or begins the other (区水利局, 某市 for 某市政府)."""
+    short, long = sorted((name, other), key=len)
+    return bool(short) and (long.endswith(short) or long.startswith(short))
+
+
 def territory_code(prose: Prose, organ: str | None) -> tuple[str | None, list[Evidence]]:
     """Return the six-digit code that the page's numbers agree on, for an organ of county level; else None.
 
     A filing number tells where the site is filed, good to the county: it says nothing of a city's own organ.
     """
+    numbers = numbering.filings(prose)
     found = [
-        Evidence(source, match[1], match[0], paragraph.place)
-        for source, pattern in (("website_code", WEBSITE_CODE), ("filing_number", FILING))
-        for paragraph in prose.paragraphs
-        for match in pattern.finditer(paragraph.folded)
+        Evidence(source, match[1], piece.text, piece.place)
+        for source in ("website_code", "police_filing")
+        for piece in numbers[source]
+        if (match := DIVISION.fullmatch(piece.value))
     ]
     code = dating.one_of(piece.value for piece in found)
     county = organ is not None and COUNTY.search(organ) is not None and code is not None and not code.endswith("00")

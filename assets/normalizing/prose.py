@@ -5,6 +5,7 @@ Belongs here: folding, and what stands before, in and after the sections. Does n
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,11 @@ class Paragraph:
     printed: str
     folded: str
     place: str
+
+    @property
+    def spaced(self) -> str:
+        """The paragraph NFKC-folded with its white space: what tells 2025-1-2 10:30 from 2025-1-21 0:30."""
+        return unicodedata.normalize("NFKC", self.printed)
 
 
 @dataclass(frozen=True)
@@ -45,3 +51,8 @@ def prose_of(blocks: Sequence[tuple[str, str]]) -> Prose:
     paragraphs = tuple(Paragraph(text.strip(), fold(text), place) for text, place in blocks if text.strip())
     headings = [index for index, paragraph in enumerate(paragraphs) if section_of(paragraph.printed)]
     return Prose(paragraphs, headings[0] if headings else None, headings[-1] if headings else None)
+
+
+def loose(label: str) -> str:
+    """Return the pattern of a label whose characters may stand apart (索 引 号)."""
+    return r"\s*".join(label)

@@ -5,21 +5,23 @@ Belongs here: putting the pieces together for one document. Does not: frames, Da
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from assets.form import cells as form
-from assets.normalizing import dating, numbering, organs, staleness, text_quality
-from assets.normalizing.evidence import Evidence
+from assets.normalizing import staleness, text_quality
+from assets.normalizing.facts import BETWEEN, Fact, facts_of
 from assets.normalizing.numbers import read_figure
 from assets.normalizing.prose import Prose, prose_of
 from assets.normalizing.version import normalizer_version
 
 Row = dict[str, object]
 DOCUMENT = "document"
+DAYS = ("signed_date", "published_date")
+# A period that lost characters states its year like any other (rule D01 compares places, not their condition).
+YEAR_SOURCES = {"period_worn": "period"}
 # The placement of a cell whose column only the sums tell, and the state of its figure.
 RECONSTRUCTED = "reconstructed"
 # A line with such an observation is printed, but which figure belongs to which column is not certain.
@@ -28,9 +30,10 @@ UNREAD = ("value_count", "line_twice", "label_out_of_order")
 
 @dataclass(frozen=True)
 class Normalized:
-    """Rows for the lake: one report, its cells, and observations of document scope."""
+    """Rows for the lake: one report, the evidence for what it states, its cells, and observations of document scope."""
 
     report: Row
+    evidence: list[Row]
     cells: list[Row]
     observations: list[Row]
 
@@ -53,63 +56,54 @@ def normalize(
     """
     prose = prose_of([(str(row["text"]), str(row["place"])) for row in text])
     editions = {str(fact["table_code"]): str(fact["value"]) for fact in facts if fact["fact"] == "edition"}
-    report = _report(document_id, report_version_id, prose, editions)
+    stated = facts_of(prose)
+    report = _report(document_id, report_version_id, stated, editions)
     cells = _cells(report_version_id, printed, facts, editions)
     words = "".join(str(row["text"]) for row in (*text, *printed))
-    return Normalized(report, cells, _document_facts(report_version_id, prose, words))
+    evidence = _evidence(report_version_id, stated)
+    return Normalized(report, evidence, cells, _observations(report_version_id, stated, prose, words))
 
 
-def _report(document_id: str, report_version_id: str, prose: Prose, editions: Mapping[str, str]) -> Row:
-    titles, periods = dating.titles(prose), dating.periods(prose)
-    years = [evidence for evidence, _ in titles] + [evidence for evidence, *_ in periods]
-    names = organs.names(prose)
-    organ = organs.organ_name(names)
-    code, code_evidence = organs.territory_code(prose, organ)
-    signed, published = [evidence for evidence, _ in dating.signatures(prose)], dating.publication_dates(prose)
-    index, number = numbering.index_numbers(prose), numbering.document_numbers(prose)
-    filings = numbering.filings(prose)
-    year = dating.one_of(evidence.value for evidence in years)
-    spans = {(start, end) for _, start, end in periods}
-    span = spans.pop() if len(spans) == 1 else (None, None)
+def _report(document_id: str, report_version_id: str, facts: Mapping[str, Fact], editions: Mapping[str, str]) -> Row:
+    values = {name: fact.value for name, fact in facts.items()}
+    year, period = values.pop("report_year"), values.pop("period")
+    start, _, end = (period or "").partition(BETWEEN)
+    days = {name: _as_date(values.pop(name)) for name in DAYS}
     distinct = set(editions.values())
     return {
         "report_version_id": report_version_id,
         "document_id": document_id,
-        "organ_name": organ,
         "report_year": int(year) if year else None,
-        "title": titles[0][0].text if titles else None,
-        "period_start": span[0],
-        "period_end": span[1],
-        "signed_date": _as_date(dating.one_of(e.value for e in signed)),
-        "published_date": _as_date(dating.one_of(e.value for e in published)),
-        "index_number": numbering.one_trusted(index),
-        "document_number": numbering.one_trusted(number),
-        **{kind: numbering.one_trusted(pieces) for kind, pieces in filings.items()},
-        "territory_code": code,
+        "period_start": _as_date(start),
+        "period_end": _as_date(end),
+        **days,
+        **values,
         **{f"edition_{table}": editions.get(table) for table in form.table_codes()},
         "form": None if not distinct else distinct.pop() if len(distinct) == 1 else "hybrid",
-        "evidence": _evidence(
-            organ_name=names,
-            report_year=years,
-            listing_year=dating.listings(prose),
-            signed_date=signed,
-            published_date=published,
-            index_number=index,
-            document_number=number,
-            territory_code=code_evidence,
-            **filings,
-        ),
         "normalizer_version": normalizer_version(),
     }
 
 
+def _evidence(report_version_id: str, facts: Mapping[str, Fact]) -> list[Row]:
+    """Return a row for every piece of evidence; the same words twice in one place are one piece."""
+    rows: dict[tuple[str, ...], Row] = {
+        (name, piece.source, piece.value, piece.place): {
+            "report_version_id": report_version_id,
+            "fact": name,
+            "source": piece.source,
+            "value": piece.value,
+            "text": piece.text,
+            "place": piece.place,
+            "standing": fact.standing(piece),
+        }
+        for name, fact in facts.items()
+        for piece in fact.evidence
+    }
+    return list(rows.values())
+
+
 def _as_date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _evidence(**found: Iterable[Evidence]) -> str:
-    pieces = {name: [piece.as_dict() for piece in evidence] for name, evidence in found.items()}
-    return json.dumps(pieces, ensure_ascii=False, sort_keys=True)
 
 
 def _cells(
@@ -162,18 +156,12 @@ def _cell(
     }
 
 
-def _document_facts(report_version_id: str, prose: Prose, words: str) -> list[Row]:
+def _observations(report_version_id: str, stated: Mapping[str, Fact], prose: Prose, words: str) -> list[Row]:
     """Return what the document states of itself, for rules D01 to D08: one row per fact, source and value."""
-    titles = dating.titles(prose)
-    facts = [("stated_year", "title", evidence.value) for evidence, _ in titles]
-    facts += [("stated_year", "period", evidence.value) for evidence, *_ in dating.periods(prose)]
-    facts += [("stated_year", "listing", evidence.value) for evidence in dating.listings(prose)]
-    facts += [("period", DOCUMENT, f"{start}/{end}") for _, start, end in dating.periods(prose)]
-    facts += [("signed_date", DOCUMENT, evidence.value) for evidence, _ in dating.signatures(prose)]
-    facts += [("published_date", DOCUMENT, evidence.value) for evidence in dating.publication_dates(prose)]
-    facts += [("stated_organ", evidence.source, evidence.value) for evidence in organs.names(prose)]
-    facts += [("stale_year", DOCUMENT, text) for text in staleness.stale_years(prose)]
-    facts += [("unfilled", DOCUMENT, text) for text in staleness.unfilled(prose)]
+    facts = [("stated_year", YEAR_SOURCES.get(e.source, e.source), e.value) for e in stated["report_year"].evidence]
+    facts += [("stated_organ", e.source, e.value) for e in stated["organ_name"].evidence if e.value]
+    facts += [(name, DOCUMENT, e.value) for name in ("period", *DAYS) for e in stated[name].evidence]
+    facts.append(("stale_words", DOCUMENT, "、".join(staleness.stale_words(prose, stated["report_year"].value))))
     facts.append(("mojibake_share", DOCUMENT, f"{text_quality.mojibake_share(words):.6f}"))
     return [
         {"report_version_id": report_version_id, "table_code": DOCUMENT, "fact": fact, "scope": scope, "value": value}

@@ -22,7 +22,7 @@ from assets.parsing.document import (
     Refusal,
 )
 from assets.parsing.layouts import claimants
-from assets.parsing.partition import cuts
+from assets.parsing.partition import cuts, has_twins
 from assets.parsing.placing import doubtful
 from assets.parsing.placing.rows import Setting, is_blank, is_value
 from assets.parsing.placing.tables import TableRows, place_tables, sort_rows
@@ -54,7 +54,23 @@ def parse_document(content: bytes, name: str) -> ParsedDocument:
         document = readers.read(content)
     except Unreadable as problem:
         return ParsedDocument("unknown", "", "", Refusal(problem.kind, f"{name}: {problem.detail}"))
-    return parse_read(document, name)
+    return _of_parts(document, name) if document.parts else parse_read(document, name)
+
+
+def _of_parts(document: ReadDocument, name: str) -> ParsedDocument:
+    """Parse documents that lie side by side in one file: all are reports, or the file is refused as a whole."""
+    parsed = [parse_read(part, name) for part in document.parts]
+    base = ParsedDocument(document.media, document.encoding, document.reader)
+    reports = tuple(report for one in parsed for report in one.reports)
+    text = tuple(block for one in parsed for block in one.refused_text)
+    kinds = [one.refusal.kind if one.refusal else None for one in parsed]
+    if any(kinds):
+        found = "; ".join(f"file {number}: {kind or 'a report'}" for number, kind in enumerate(kinds, 1))
+        same = kinds[0] if len(set(kinds)) == 1 else None
+        return replace(base, refusal=Refusal(same or "mixed_archive", f"{name}: {found}"), refused_text=text)
+    if has_twins(reports):
+        return replace(base, refusal=Refusal("several_reports", f"{name}: one report in two files"))
+    return replace(base, reports=reports, pictures=tuple(picture for one in parsed for picture in one.pictures))
 
 
 def parse_read(document: ReadDocument, name: str) -> ParsedDocument:

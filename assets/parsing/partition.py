@@ -1,6 +1,7 @@
 """Where one report ends and the next begins in a document that holds several.
 
-Belongs here: the cut, made only where titles leave no doubt. Does not: reading of any report.
+Belongs here: the cut, made only where titles leave no doubt; whether two are the same one. Does not: reading of any
+report.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assets.parsing.document import Block
+from assets.parsing.document import Block, ParsedReport
 from assets.parsing.sections import Region
 from assets.parsing.titles import Title, fold, titles_in
 
@@ -47,6 +48,25 @@ def cuts(blocks: Sequence[Block], found: Sequence[Sequence[Region]], is_report: 
     if len(set(named)) < len(named):
         return None
     return starts[1:]
+
+
+def has_twins(reports: Sequence[ParsedReport]) -> bool:
+    """Tell whether two of the reports may be the same one: by title, or by figures where one of them has no title."""
+    keys = [_title_key(report) for report in reports]
+    figures = [tuple(sorted((p.cell_code, p.cell.text) for t in report.tables for p in t.cells if p.cell_code))
+               for report in reports]
+    pairs = ((one, other) for one in range(len(reports)) for other in range(one))
+    return any(
+        keys[one] == keys[other] if keys[one] and keys[other] else figures[one] == figures[other]
+        for one, other in pairs
+    )
+
+
+def _title_key(report: ParsedReport) -> tuple[str, str] | None:
+    titles = titles_in([block.text for block in report.text])
+    if not titles:
+        return None
+    return titles[0].year, titles[0].organ or _own_name(report.text, titles[0], first=True) or ""
 
 
 def _own_name(gap: Sequence[Block], title: Title, first: bool) -> str | None:

@@ -36,7 +36,7 @@ def names_of(table: str) -> frozenset[str]:
 
 
 def is_deduplicated(blocks: Iterable[Block]) -> bool:
-    """Tell whether no line of a text stands twice although lines hold single labels of table 3: lines were taken out."""
+    """Tell whether lines were taken out: none stands twice although lines hold single labels of table 3."""
     lines = [block.text.strip(PADDING) for block in blocks if block.grid is None]
     shown = [line for line in lines if line]
     if len(set(shown)) < len(shown):
@@ -62,21 +62,23 @@ def with_kinds(table: ParsedTable, blocks: Sequence[Block], deduplicated: bool) 
 
 
 def _of_read(table: ParsedTable, facts: Counter[str]) -> list[str]:
-    columns = form.edition(table.edition or form.editions()[-1].code).table(table.code).columns
+    own = form.edition(table.edition or form.editions()[-1].code).table(table.code)
+    widths = [len(line.columns) for line in own.lines]
+    widest = sum(widths) if table.code == form.REMEDIES else max(widths)
     seen = {
         "rows_torn": facts["unclaimed_row"] > 0,
-        "head_unknown": facts["column_missing"] > len(columns) / 2,
+        "head_unknown": facts["column_missing"] > len(own.columns) / 2,
         "tables_repeated": facts["line_twice"] >= FEWEST_LABELS,
-        "labels_gone": any(_is_overfull(fact) for fact in table.observations),
+        "labels_gone": _most_figures(table) >= 2 * widest,
         "note_in_figure": any(placed.cell_code and NOTE.fullmatch(placed.cell.text) for placed in table.cells),
     }
     return [kind for kind, found in seen.items() if found]
 
 
-def _is_overfull(fact: Observation) -> bool:
-    """Tell whether a line shows twice as many figures as it has columns, or more."""
-    shown, _, columns = fact.value.partition(" of ")
-    return fact.fact == "value_count" and int(shown) >= 2 * int(columns) > 2
+def _most_figures(table: ParsedTable) -> int:
+    """Return how many figures the row that shows most of them has; rows whose labels are gone run into one."""
+    shown = Counter(p.row for p in table.cells if p.role == "value" and not is_blank(p.cell.text))
+    return max(shown.values(), default=0)
 
 
 def _of_unread(code: str, facts: Counter[str], blocks: Sequence[Block]) -> str:
@@ -88,7 +90,7 @@ def _of_unread(code: str, facts: Counter[str], blocks: Sequence[Block]) -> str:
     shown = [piece for piece in pieces if not is_blank(piece)]
     known = len({labels.normal(piece) for piece in shown} & names_of(code))
     figures = sum(is_value(piece) for piece in shown)
-    if sum(_is_glued(text, code) for text in texts) >= FEWEST_LABELS:
+    if sum(_is_glued(text, code) for text in texts) >= FEWEST_LABELS or any(_is_heads(text, code) for text in texts):
         return "cells_glued"
     if known >= FEWEST_LABELS:
         return "unread_table" if figures else "labels_only"
@@ -97,6 +99,19 @@ def _of_unread(code: str, facts: Counter[str], blocks: Sequence[Block]) -> str:
     return "bars_of_page" if any("|" in text for text in texts) else "picture_or_attachment"
 
 
+@cache
+def _names_in_a_row(code: str) -> re.Pattern[str]:
+    """Return the pattern of several labels of a table with nothing between them."""
+    longest = "|".join(sorted(map(re.escape, filter(None, names_of(code))), key=len, reverse=True))
+    return re.compile(rf"(?:{longest}){{{FEWEST_LABELS},}}")
+
+
 def _is_glued(text: str, code: str) -> bool:
+    """Tell whether a line is a label of the table and figures right behind it."""
     match = GLUED.fullmatch(text)
     return match is not None and labels.normal(match[1]) in names_of(code)
+
+
+def _is_heads(text: str, code: str) -> bool:
+    """Tell whether a line is several labels of the table with nothing between them."""
+    return len(text.split()) == 1 and _names_in_a_row(code).fullmatch(text) is not None

@@ -5,6 +5,7 @@ Belongs here: finding headings and cutting a document at them. Does not: reading
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,6 +17,8 @@ from assets.parsing.document import Block
 from assets.parsing.placing import labels
 
 LONGEST_HEADING = 45
+# 没有其他需要报告的事项。 is what stands below that heading; a heading has a number before it, or no full stop.
+SENTENCE = re.compile(r"\s*(?:暂?无|没有|未发生).*|(?!\s*[(（]?[一二三四五六七八九十\d]).*。\s*", re.S)
 LIKENESS = 88.0
 
 
@@ -41,7 +44,7 @@ def _headings() -> dict[str, str]:
 @lru_cache(maxsize=16384)
 def section_of(text: str) -> str | None:
     """Return the section that a line heads, or None. The printed number is not trusted, the words are."""
-    if len(text) > LONGEST_HEADING or "|" in text.strip("| ") or "\t" in text.strip():
+    if len(text) > LONGEST_HEADING or SENTENCE.fullmatch(text) or "|" in text.strip("| ") or "\t" in text.strip():
         return None
     headings = _headings()
     found = process.extractOne(labels.normal(text), headings.keys(), scorer=fuzz.ratio, score_cutoff=LIKENESS)

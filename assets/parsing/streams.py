@@ -1,6 +1,7 @@
 """Cells without row marks: a stream that is cut into rows where words follow figures.
 
-Belongs here: what the layouts that lose row marks share. Does not: labels of the form, which label is a row's (placing).
+Belongs here: what the layouts that lose row marks share.
+Does not: labels of the form, which label is a row's (placing).
 """
 
 from __future__ import annotations

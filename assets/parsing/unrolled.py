@@ -53,6 +53,9 @@ def _text(text: str, place: str) -> Iterable[Block]:
             yield Block(text.strip(), place)
         return
     before = text[:first].rstrip()
+    if not text[first : last + 1].strip("| "):
+        yield from (Block(piece.strip(), place) for piece in (before, text[last + 1 :]) if piece.strip())
+        return
     begin = max(before.rfind(mark) for mark in (" ", "。", "：")) + 1
     for piece in (text[:begin], text[begin : last + 1], text[last + 1 :]):
         if piece.strip():

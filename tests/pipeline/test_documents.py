@@ -14,10 +14,12 @@ from itertools import product
 from typing import Any, cast
 
 import pytest
+import yaml
 
 from assets.extract import extract_documents
 from assets.form import cells as form
-from tests.typesetting import LAYOUTS, Publication, compose, load
+from assets.marts.reference import REFUSALS
+from tests.typesetting import LAYOUTS, Publication, changes, compose, load
 from tests.typesetting.committed import differing
 from tests.typesetting.make_documents import CASES, DOCUMENTS, ORIGINAL, SECOND, STRUCTURE, Case, documents, path_of
 from tests.typesetting.make_samples import INBOX, left_blank, samples
@@ -133,13 +135,49 @@ def test_no_wrong_figure_is_published(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "reports"), [
     ("two_reports", (ORIGINAL, SECOND)), ("two_reports_in_html", (ORIGINAL, "danzhu_2022")),
-    ("two_years_of_one_organ", (ORIGINAL, ORIGINAL)),
+    ("two_years_of_one_organ", (ORIGINAL, ORIGINAL)), ("two_reports_in_docx", (ORIGINAL, SECOND)),
+    ("two_reports_in_pdf", (ORIGINAL, SECOND)), ("two_reports_in_zip", (ORIGINAL, SECOND)),
 ])
 def test_every_report_of_a_document_has_its_own_figures(name: str, reports: tuple[str, str]) -> None:
     found = judged_cases()[f"should_pass/{name}"]["reports"]
     for one, original in zip(found, reports, strict=True):
         truth = load(original).cells()
         assert (wrongly_published(one, truth), unpublished(one, truth)) == ([], [])
+
+
+PAIR = {"qingpi_2019": "云岫市青陂区人民政府办公室", "yunxiu_market_2024": "云岫市市场监督管理局"}
+
+
+@cache
+def judged_pairs() -> dict[str, Result]:
+    first, second = (compose(load(name)) for name in PAIR)
+    # Scans are left out for their time: they come as the same grids and lines.
+    layouts = [name for name in LAYOUTS if not name.startswith("scan")]
+    return dict(zip(layouts, _judged(_set(changes.append(first, second), name) for name in layouts), strict=True))
+
+
+def test_two_reports_in_one_file_are_taken_apart_in_every_layout_or_refused_by_name() -> None:
+    refused = []
+    for layout, result in judged_pairs().items():
+        if result["status"] == "refused":
+            assert result["reason"].startswith("several_reports")
+            refused.append(layout)
+            continue
+        for one, (original, organ) in zip(result["reports"], PAIR.items(), strict=True):
+            assert (layout, one["organ_name"]) == (layout, organ)
+            assert (layout, wrongly_published(one, load(original).cells())) == (layout, [])
+    # All lines run into one there: no line is a title.
+    assert refused == ["G"]
+
+
+# Whether a scan is read depends on what is installed, not on the document.
+NOT_OF_A_DOCUMENT = {"needs_ocr"}
+
+
+def test_every_kind_of_refusal_has_its_document() -> None:
+    expected = (path.read_text(encoding="utf-8") for path in DOCUMENTS.glob("should_refuse/*/expected.json"))
+    shown = {json.loads(one)["refusal_kind"] for one in expected}
+    assert shown == set(yaml.safe_load(REFUSALS.read_text(encoding="utf-8"))) - NOT_OF_A_DOCUMENT
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

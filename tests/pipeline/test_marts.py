@@ -32,7 +32,7 @@ from assets.marts.reference import write_reference
 Row = dict[str, Any]
 SOURCES = (
     lake.DOCUMENTS, lake.PARSED_DOCUMENTS, lake.REPORTS, lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES,
-    lake.ACCEPTED_CELLS,
+    lake.ACCEPTED_CELLS, lake.DOCUMENT_FACTS,
 )
 BALANCED = {
     "received": 30, "carried_in": 4, "granted_in_full": 8, "granted_in_part": 4, "denied_state_secret": 6,
@@ -85,8 +85,12 @@ class Lake:
         self.add(
             lake.REPORTS, report.partition, report_version_id=report.version, document_id=report.document,
             organ_name=report.organ, report_year=int(report.partition), title="年度报告", territory_code="141102",
-            signed_date=date(int(report.partition) + 1, 1, 20), form=report.edition, evidence="{}",
+            signed_date=date(int(report.partition) + 1, 1, 20), form=report.edition,
             normalizer_version="n1", **{f"edition_{table}": report.edition for table in form.table_codes()},
+        )
+        self.add(
+            lake.DOCUMENT_FACTS, report.partition, report_version_id=report.version, fact="report_year", source="title",
+            value=report.partition, text=f"{report.partition}年度报告", place="line 1", standing="used",
         )
         for table in form.table_codes():
             self._table(report, table)
@@ -212,6 +216,7 @@ def test_facts_are_the_cells_of_published_tables_and_no_others(published: duckdb
         return published.execute(f"select report_version_id, count(*) from {fact} group by all order by all").fetchall()
 
     assert counts("fct_requests") == [(GOOD.version, 175), (OLD.version, 161), (BLANK.version, 175)]
+    assert counts("fct_document_facts") == [(one.version, 1) for one in (GOOD, HELD, OLD, BLANK)]
     assert counts("fct_remedies") == [(GOOD.version, 15), (OLD.version, 15), (BLANK.version, 15)]
     assert counts("fct_proactive_disclosure") == [
         (GOOD.version, 10), (HELD.version, 10), (OLD.version, 22), (BLANK.version, 10)

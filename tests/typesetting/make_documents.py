@@ -15,9 +15,11 @@ from typing import Any
 
 from assets.form import cells as form
 from tests.typesetting import changes
-from tests.typesetting.article import article, blank_form, format_notice
+from tests.typesetting.article import article, blank_form, format_notice, refused_pages
 from tests.typesetting.committed import write
 from tests.typesetting.layouts import LAYOUTS
+from tests.typesetting.layouts.archive import zipped
+from tests.typesetting.layouts.compound import compound
 from tests.typesetting.make_samples import left_blank
 from tests.typesetting.publication import Publication, compose
 from tests.typesetting.report import Figure, ReportText, load
@@ -58,6 +60,11 @@ class Other:
 def _set(publication: Publication, layout: str) -> Other:
     chosen = LAYOUTS[layout]
     return Other(chosen.suffix, lambda: chosen.render(publication))
+
+
+def _page(kind: str, layout: str) -> Other:
+    """Return the first page of articles/refused.yaml of a kind of refusal, set in a layout."""
+    return _set(refused_pages()[kind][0], layout)
 
 
 def _gbk(content: bytes) -> bytes:
@@ -135,7 +142,7 @@ STRUCTURE: dict[str, Damage] = {
     "value_lost": partial(changes.drop_value, table="requests", line="received", column=2),
 }
 
-PASS: dict[str, Case] = {
+PASS: dict[str, Case | Other] = {
     "gbk_bytes": Case("bar_at_row_end", spoil=_gbk),
     "bom_and_crlf": Case("cell_per_line", spoil=_windows),
     "labels_worn": Case("bar_at_row_start", state=_worn_labels),
@@ -153,6 +160,12 @@ PASS: dict[str, Case] = {
     "one_row_for_other": Case("html_word", "gaocheng_2025"),
     "two_reports": Case("bar_at_row_end", damage=lambda page: changes.append(page, compose(load(SECOND)))),
     "two_reports_in_html": Case("html_clean", damage=lambda page: changes.append(page, compose(load("danzhu_2022")))),
+    "two_reports_in_docx": Case("docx", damage=lambda page: changes.append(page, compose(load(SECOND)))),
+    "two_reports_in_pdf": Case("pdf_named_font", damage=lambda page: changes.append(page, compose(load(SECOND)))),
+    "two_reports_in_zip": Other(".zip", lambda: zipped({
+        "1.docx": LAYOUTS["docx"].render(compose(load(ORIGINAL))),
+        "2.html": LAYOUTS["html_cms"].render(compose(load(SECOND))),
+    })),
     "two_years_of_one_organ": Case("html_cms", damage=lambda page: changes.append(
         page, compose(replace(load(ORIGINAL), year=2023, **_earlier(load(ORIGINAL)))))),
     "unseen_leaf_rows_exchanged": Case(
@@ -195,6 +208,31 @@ REFUSE: dict[str, Case | Other] = {
     "reading_guide": _set(article("reading_guide"), "html_cms"),
     "compiling_notice": _set(article("compiling_notice"), "html_clean"),
     "half_year_statistics": _set(article("half_year_statistics"), "cell_per_line"),
+    # Kinds of which articles/refused.yaml holds pages: the first of each, in the layout in which it is met most.
+    "interpretation": _page("interpretation", "html_word"),
+    "picture_version": _page("picture_version", "html_cms"),
+    "disclosure_catalogue": _page("disclosure_catalogue", "docx"),
+    "disclosure_guide": _page("disclosure_guide", "bar_at_row_end"),
+    "error_page": _page("error_page", "html_clean"),
+    "login_page": _page("login_page", "html_clean"),
+    "listing_page": _page("listing_page", "html_cms"),
+    "legacy_form": _page("legacy_form", "html_word"),
+    "model_text": _page("model_text", "html_clean"),
+    "poisoned_mirror": _page("poisoned_mirror", "html_clean"),
+    "converted_copy": _page("converted_copy", "html_clean"),
+    "other_article": Other(".txt", lambda: "云岫市青陂区植树活动\n三月十二日，机关干部到城郊种树。\n".encode()),
+    "report_and_interpretation_in_zip": Other(".zip", lambda: zipped({
+        "1.docx": LAYOUTS["docx"].render(compose(load(ORIGINAL))),
+        "2.html": LAYOUTS["html_cms"].render(article("reading_guide")),
+    })),
+    "the_same_report_twice_in_zip": Other(".zip", lambda: zipped({
+        "1.docx": LAYOUTS["docx"].render(compose(load(ORIGINAL))),
+        "2.html": LAYOUTS["html_cms"].render(compose(load(ORIGINAL))),
+    })),
+    "too_many_files": Other(".zip", lambda: zipped({f"{number}.txt": "" for number in range(60)})),
+    "zip_in_zip": Other(".zip", lambda: zipped({"1.zip": zipped({"1.txt": ""})})),
+    "password": Other(".docx", lambda: compound({"EncryptedPackage": b"", "EncryptionInfo": b""})),
+    "damaged": Other(".docx", lambda: LAYOUTS["docx"].render(compose(load(ORIGINAL)))[:-300]),
     "empty_file": Other(".txt", lambda: b""),
     "white_space": Other(".html", lambda: b" \n\t\r\n" * 20),
     "binary_rubbish": Other(".doc", _rubbish),

@@ -29,7 +29,8 @@ def random_report(random: Random, edition: str) -> ReportText:
         figures |= {f"{form.REQUESTS}.{line}.{c}": v for c, v in zip(columns, (*row, sum(row)), strict=True)}
     for forum in form.edition(edition).table(form.REMEDIES).lines:
         row = [random.choice((0, 0, 1, 2, 14)) for _ in forum.columns[1:]]
-        figures |= {f"{form.REMEDIES}.{forum.code}.{c}": v for c, v in zip(forum.columns, (*row, sum(row)), strict=True)}
+        printed = zip(forum.columns, (*row, sum(row)), strict=True)
+        figures |= {f"{form.REMEDIES}.{forum.code}.{column}": value for column, value in printed}
     return replace(load(WORDS[edition]), figures=figures, labels={}, absent=frozenset())
 
 

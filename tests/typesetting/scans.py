@@ -8,18 +8,17 @@ A sheet is drawn at twice its resolution and reduced after turning, so that edge
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 import numpy
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from assets.form import cells as form
+from tests.typesetting.fonts import SERIF, font
 from tests.typesetting.form import PrintedTable
 from tests.typesetting.grid import Grid, GridCell, Role, cut, grid
 from tests.typesetting.publication import Publication, Words
@@ -28,8 +27,6 @@ POINTS = 72
 WIDTH, HEIGHT, MARGIN = 595, 842, 50
 # Drawn this many times larger than scanned.
 FINER = 2
-DEBIAN = Path("/usr/share/fonts/opentype/noto")
-SERIF, SANS = "NotoSerifCJK", "NotoSansCJK"
 # The label columns of table 3 in points; the rest of the width is shared among the figures.
 REQUEST_LABELS = (20, 52, 150)
 
@@ -97,29 +94,9 @@ class Paper:
 
 
 @cache
-def font_file(name: str) -> Path:
-    """Return the file of a font: of the Debian package fonts-noto-cjk, or of the package mplfonts.
-
-    FileNotFoundError if neither is installed.
-    """
-    if Path(name).is_file():
-        return Path(name)
-    debian = DEBIAN / f"{name}-Regular.ttc"
-    if debian.is_file():
-        return debian
-    package = importlib.util.find_spec("mplfonts")
-    for folder in (package.submodule_search_locations or ()) if package else ():
-        found = Path(folder) / "fonts" / f"{name}sc-Regular.otf"
-        if found.is_file():
-            return found
-    raise FileNotFoundError(f"{name}: install fonts-noto-cjk (Debian) or mplfonts (PyPI)")
-
-
-@cache
 def _font(name: str, pixels: int) -> ImageFont.FreeTypeFont:
-    file = font_file(name)
-    # The third face of Debian's collections is the simplified Chinese one.
-    return ImageFont.truetype(str(file), pixels, index=2 if file.suffix == ".ttc" and file.parent == DEBIAN else 0)
+    chosen = font(name)
+    return ImageFont.truetype(str(chosen.file), pixels, index=chosen.face)
 
 
 def draw(publication: Publication, sheet: Sheet) -> Paper:

@@ -26,7 +26,7 @@ from tests.typesetting.report import ReportText
 TEXT = [name for name, layout in LAYOUTS.items() if layout.suffix == ".txt"]
 EDITIONS = [edition.code for edition in form.editions()]
 SEEDS = st.integers(0, 10**9)
-FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # What each destructive setting is called, for the tables where it can be told.
 NAMED = {
     "H": {form.REQUESTS: "lines_deduplicated"},
@@ -79,7 +79,7 @@ def test_blank_cells_are_read_in_their_place_or_the_table_is_held_back(layout: s
     report = left_blank_at_random(random, random_report(random, edition), 0.3)
     document = parsed(report, layout)
     found, rows, truth = read(document), held_back(document), printed(report)
-    present = {t.code for t in document.tables if ("value_rows", "0") not in {(o.fact, o.value) for o in t.observations}}
+    present = {t.code for t in document.tables if all((o.fact, o.value) != ("value_rows", "0") for o in t.observations)}
     for table in present - rows:
         own = {code: text for code, text in truth.items() if code.split(".")[0] == table}
         assert {code: text for code, text in found.items() if code.split(".")[0] == table} == own

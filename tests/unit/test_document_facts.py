@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from assets.normalizing import dating, numbering, organs, staleness
+from assets.normalizing.facts import DIFFERS, PLACEHOLDER, UNUSED, USED, fact_words, facts_of
 from assets.normalizing.prose import Prose, prose_of
 from assets.normalizing.text_quality import mojibake_share
+from assets.parsing.titles import fold
 
 
 def prose(*lines: str) -> Prose:
@@ -223,4 +225,93 @@ def test_the_path_of_a_page_names_the_year_of_its_listing() -> None:
 def test_what_was_left_from_last_year_or_never_filled_in_is_noted() -> None:
     lines = ("2023年度,我局公开信息XX条。较2023年增加3条。", "2024年,我局开会。")
     text = prose("某局2024年政府信息公开工作年度报告", HEAD, *lines)
-    assert (staleness.stale_years(text), staleness.unfilled(text)) == (["2023"], ["XX"])
+    assert staleness.stale_words(text, "2024") == ["2023年度", "XX"]
+    assert staleness.stale_words(text, None) == ["XX"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [("今年（2023年）公开3条。", ["今年(2023年"]), ("今年(2024年)公开3条。", []), ("比2023年多3条,去年2件。", [])],
+)
+def test_only_another_year_called_this_year_is_stale(sentence: str, words: list[str]) -> None:
+    assert staleness.stale_words(prose(sentence), "2024") == words
+
+
+# White space parts what stands side by side: without it, the day would run into the hour, one number into the next.
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("发布时间：2025-1-2 10:30", "2025-01-02"),
+        ("发布日期：2025 年 1 月 12 日", "2025-01-12"),
+        ("| 发布日期 | 2025-01-12 |", "2025-01-12"),
+        ("PubDate: 2025/1/2 08:00", "2025-01-02"),
+        ("发布日期：2025-1-211", None),
+        ("发布日期：2025-13-02", None),
+    ],
+)
+def test_the_hour_behind_a_day_is_no_part_of_it(line: str, day: str | None) -> None:
+    assert dating.publication_date(dating.publication_dates(prose(line, HEAD))) == day
+
+
+def test_the_day_a_page_was_put_out_counts_before_the_day_its_document_was_issued() -> None:
+    found = dating.publication_dates(prose("发文日期：2025-01-02 发布日期：2025-01-07", HEAD))
+    assert [(e.source, e.value) for e in found] == [("issued", "2025-01-02"), ("published", "2025-01-07")]
+    assert dating.publication_date(found) == "2025-01-07"
+
+
+def test_a_number_ends_where_white_space_stands() -> None:
+    text = prose("索 引 号：K12345/2025-3 2025-01-07", HEAD, TAIL, "某ICP备05001234号-1 2025")
+    assert numbering.one_trusted(numbering.index_numbers(text)) == "K12345/2025-3"
+    assert numbering.one_trusted(numbering.filings(text)["icp_filing"]) == "某ICP备05001234号-1"
+
+
+WHOLE = (
+    "索引号:11141102MB1234567X/2025-00018 文号:无文号 发布日期:2025-01-20 发布机构:某市某区政务服务中心",
+    "某市某区水利局2024年政府信息公开工作年度报告", "统计期限为2024年1月1日至2024年12月31日。", HEAD,
+    TAIL, "某市某区水利局", "2025年1月15日", "某公网安备 14110202000110号 某ICP备05001234号 网站标识码：1411020001",
+)
+
+
+def test_every_fact_has_its_value_its_words_and_their_place() -> None:
+    facts = facts_of(prose(*WHOLE))
+    assert {name: fact.value for name, fact in facts.items()} == {
+        "title": "某市某区水利局2024年政府信息公开工作年度报告", "organ_name": "某市某区水利局", "report_year": "2024",
+        "period": "2024-01-01/2024-12-31", "signed_date": "2025-01-15", "published_date": "2025-01-20",
+        "index_number": "11141102MB1234567X/2025-00018", "document_number": None,
+        "police_filing": "某公网安备14110202000110号", "icp_filing": "某ICP备05001234号", "website_code": "1411020001",
+        "territory_code": "141102",
+    }
+    lines = dict(enumerate(WHOLE, 1))
+    for fact in facts.values():
+        assert fact.evidence
+        for piece in fact.evidence:
+            assert fold(piece.text) in fold(lines[int(piece.place.removeprefix("line "))])
+
+
+def standings(name: str, *lines: str) -> list[tuple[str, str]]:
+    fact = facts_of(prose(*lines))[name]
+    return [(piece.value, fact.standing(piece)) for piece in fact.evidence]
+
+
+def test_what_contradicts_the_value_is_kept_and_marked() -> None:
+    other = (*WHOLE[:1], "某市某区水利局2023年政府信息公开工作年度报告", *WHOLE[2:])
+    assert standings("report_year", *other) == [("2023", "differs"), ("2024", "differs")]
+    assert standings("organ_name", *WHOLE) == [
+        ("某市某区水利局", "used"), ("某市某区水利局", "used"), ("某市某区政务服务中心", "differs"),
+    ]
+    assert standings("document_number", *WHOLE) == [("无文号", "placeholder")]
+    path = ("当前位置：首页>2022年年度报告", *WHOLE)
+    assert standings("report_year", *path) == [("2024", "used"), ("2024", "used"), ("2022", "differs")]
+
+
+def test_a_short_form_bears_the_full_name_out() -> None:
+    lines = ("区水利局2024年政府信息公开工作年度报告", HEAD, TAIL, "某市某区水利局", "2025年1月20日")
+    assert [standing for _, standing in standings("organ_name", *lines)] == ["used", "used"]
+
+
+def test_every_fact_source_and_standing_has_words() -> None:
+    words = fact_words()
+    facts = facts_of(prose("当前位置：首页>2024年年度报告", *WHOLE))
+    assert list(words["facts"]) == list(facts)
+    assert {piece.source for fact in facts.values() for piece in fact.evidence} <= set(words["sources"])
+    assert set(words["standings"]) == {USED, DIFFERS, PLACEHOLDER, UNUSED}

@@ -27,8 +27,6 @@ OFFICE = (
     "docx", "docx_worked_on", "doc", "doc_worked_on", "xlsx", "xlsx_hidden", "xls", "xls_hidden", "ofd_runs",
     "ofd_characters", "mht", "zip_of_docx",
 )
-# Layouts without borders show no difference between a blank last row and no row.
-BORDERLESS = frozenset({"xlsx_hidden", "xls_hidden"})
 SIGNS: tuple[Figure, ...] = (None, "/", "—", "-", "〇", "０", "0件", "无", "1,216", "３８", "+19", "251000元")
 DAMAGES = 25
 
@@ -59,6 +57,8 @@ def test_blanks_and_marks_stay_as_they_are_printed(layout: str) -> None:
     codes = [code for code, figure in report.figures.items() if figure == 0]
     marked = report.with_figures({code: chance.choice(SIGNS) for code in chance.sample(codes, len(codes) // 2)})
     found, expected = cells(LAYOUTS[layout].render(compose(marked))), stated(marked)
+    # Pages break a figure before its unit where the column is too narrow; nowhere else may a line end.
+    found = {code: text.replace("\n元", "元") for code, text in found.items()}
     assert {code: text for code, text in found.items() if text != expected[code]} == {}
     assert len(found) > 0.8 * len(expected)
 
@@ -107,13 +107,13 @@ def refusal(content: bytes) -> tuple[str, str]:
     (zipped({"mimetype": "x", "content.xml": "<x/>"}), "unsupported_format", "OpenDocument"),
     (zipped({"a.txt": "年报", "b.txt": "年报"}), "unsupported_format", "2 files"),
     (zipped({"a.zip": zipped({"b.txt": "年报"})}), "unsupported_format", "inside"),
-    (zipped({}), "broken", "zip"),
+    (zipped({}), "empty", "without a file"),
     (zipped({"__MACOSX/._a": "x"}), "empty", "without a file"),
     (compound({"EncryptedPackage": b"", "EncryptionInfo": b""}), "encrypted", "password"),
     (compound({"PowerPoint Document": b"", "Other": b""}), "unsupported_format", "OLE"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "broken", "OLE"),
-    (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: image/gif\r\n\r\na\r\n"
-     b"--x--\r\n", "broken", "MHT"),
+    (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n"
+     b"--x\r\nContent-Type: image/gif\r\n\r\na\r\n--x--\r\n", "broken", "MHT"),
 ])
 def test_other_files_are_refused_by_name(content: bytes, kind: str, word: str) -> None:
     found, detail = refusal(content)

@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assets.parsing import readers
@@ -82,6 +82,29 @@ def test_runs_of_one_cell_are_joined_and_hidden_ones_left_out() -> None:
     assert rows == [[("1860145", 0), ("", 1)]]
 
 
+def test_hidden_elements_without_an_end_hide_nothing_else() -> None:
+    """A picture that counts visits is hidden on many pages; what follows it, in its paragraph or later, is not."""
+    html = "<p>前<img src=x style='display:none'>后</p><p>文</p><table><tr><td>a<td>1<img hidden>2</tr></table><p>末"
+    document = readers.read(html.encode())
+    assert [block.text for block in document.blocks] == ["前后", "文", "", "末"]
+    assert [cell.text for row in document.blocks[2].grid or () for cell in row.cells] == ["a", "12"]
+
+
+def test_text_beside_what_is_left_out_stays() -> None:
+    """Of a hidden run and a list of choices only their own text goes; white space of the markup breaks no line."""
+    html = (
+        "<p>前<span style='display:none'>藏</span>后<select><option>选</select>末</p>"
+        "<table><tr><td>甲\n乙<span style='display:none'>藏</span>丙<select><option>选</select>丁<td>1</tr></table>尾"
+    )
+    document = readers.read(html.encode())
+    assert [block.text for block in document.blocks] == ["前后末", "", "尾"]
+    assert [cell.text for row in document.blocks[1].grid or () for cell in row.cells] == ["甲 乙丙丁", "1"]
+
+
+def test_a_left_out_element_that_never_ends_is_the_end() -> None:
+    assert [block.text for block in readers.read(b"<p>a</p><div>b<svg><plaintext>c").blocks][:2] == ["a", "b"]
+
+
 def test_a_layout_table_is_walked_and_the_table_in_it_is_the_grid() -> None:
     inner = "<table><tr><td>x<td>1</tr><tr><td>y<td>2</tr></table>"
     html = f"<table><tr><td>菜单</td><td><p>正文</p>{inner}</td></tr></table>"
@@ -99,11 +122,13 @@ def test_nesting_deeper_than_the_stack_is_read() -> None:
     assert readers.read(b"<div>" * 5000 + "正文".encode() + b"</div>" * 5000).blocks[0].text == "正文"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_raise_out_of_parsing(content: bytes) -> None:
     assert parse_document(content, "x").refusal is not None
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>table td/tr='\"rowspan=0 colspan一、|\t\n12&;!-", max_size=400))
 def test_no_markup_raises_out_of_parsing(text: str) -> None:
     assert parse_document(("<table>" + text).encode(), "x").refusal is not None

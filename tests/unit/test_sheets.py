@@ -80,7 +80,7 @@ def test_errors_and_formulas_without_a_kept_result_cannot_be_read() -> None:
 
 
 def test_a_formula_of_xls_gives_its_kept_result() -> None:
-    """xlwt keeps an empty result; a number, a truth or an error is put into its place here."""
+    """The library xlwt keeps an empty result; a number, a truth or an error is put into its place here."""
     content = old(["a", 1], ["b", xlwt.Formula("SUM(B1:B1)")])
     empty = bytes.fromhex("030000000000ffff")
     for result, printed in (
@@ -170,6 +170,18 @@ def test_without_borders_blank_cells_count_up_to_the_edge_of_the_table() -> None
     assert shown(plain(["a", 1, 2], ["b", None, None], ["c", None, 3]))[0][1:] == [
         [("b", 0, 1, 1), ("", 1, 1, 1), ("", 2, 1, 1)], [("c", 0, 1, 1), ("", 1, 1, 1), ("3", 2, 1, 1)],
     ]
+
+
+def test_without_borders_a_last_label_belongs_to_the_table() -> None:
+    """Its blank figure is not stored; a signature below figures, a note, or prose is no label."""
+    fees = shown(plain(["许可", 1], ["强制", 2], ["收费", None], ["三、申请"]))
+    assert fees == [
+        [[("许可", 0, 1, 1), ("1", 1, 1, 1)], [("强制", 0, 1, 1), ("2", 1, 1, 1)], [("收费", 0, 1, 1), ("", 1, 1, 1)]],
+        "三、申请",
+    ]
+    for last in ("注：以上为全年数", "全年共收到申请。", "2024年", "五、不足"):
+        assert shown(plain(["许可", 1], ["强制", 2], [last]))[1:] == [last]
+    assert shown(plain(["维持", "纠正"], [1, 2], ["某某局"]))[1:] == ["某某局"]
 
 
 def test_addresses() -> None:

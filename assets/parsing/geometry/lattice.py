@@ -18,8 +18,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from assets.parsing.geometry import text_columns
 from assets.parsing.geometry.lines import is_figure_like, rows, text_lines
@@ -44,8 +44,7 @@ MOST_RULES = 20_000
 MOST_CELLS = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
+class _Segment(NamedTuple):
     """A merged rule: where it lies, and from where to where it runs."""
 
     position: float
@@ -110,7 +109,7 @@ def _merged(segments: Sequence[_Segment], scale: float) -> list[_Segment]:
     """Join collinear pieces (dashes, borders drawn cell by cell, double lines) and drop what stays too short."""
     merged: list[_Segment] = []
     group: list[_Segment] = []
-    for segment in sorted(segments, key=lambda one: one.position):
+    for segment in sorted(segments):
         if group and segment.position - group[0].position > SAME_POSITION * scale:
             merged += _joined(group, scale)
             group = []
@@ -120,14 +119,17 @@ def _merged(segments: Sequence[_Segment], scale: float) -> list[_Segment]:
 
 
 def _joined(group: Sequence[_Segment], scale: float) -> list[_Segment]:
-    position = sum(one.position for one in group) / len(group)
+    position = sum([one.position for one in group]) / len(group)
     joined: list[_Segment] = []
-    for segment in sorted(group, key=lambda one: one.start):
-        if joined and segment.start - joined[-1].end <= GAP * scale:
-            joined[-1] = replace(joined[-1], end=max(joined[-1].end, segment.end))
-        else:
-            joined.append(replace(segment, position=position))
-    return joined
+    stretches = sorted([(one.start, one.end) for one in group])
+    start, end = stretches[0]
+    for next_start, next_end in stretches:
+        if next_start - end > GAP * scale:
+            joined.append(_Segment(position, start, end))
+            start, end = next_start, next_end
+        elif next_end > end:
+            end = next_end
+    return [*joined, _Segment(position, start, end)]
 
 
 Crossing = tuple[list[_Segment], list[_Segment]]
@@ -305,9 +307,11 @@ def _fill(table: RuledTable, characters: Sequence[Character], page: int) -> Fill
     held: list[list[Character]] = [[] for _ in table.cells]
     for character in characters:
         claims = _claims(character, table, owner)
-        unclear = len(claims) > 1
-        for number in claims:
-            held[number].append(replace(character, text=UNREADABLE) if unclear else character)
+        if len(claims) == 1:
+            held[claims[0]].append(character)
+        else:
+            for number in claims:
+                held[number].append(character._replace(text=UNREADABLE))
     _mark_crossings(held)
     cells = tuple(
         FilledCell(cell, text_lines(content) if content else (), page)
@@ -363,4 +367,4 @@ def _figures_meet(one: Character, other: Character) -> bool:
 
 
 def _unreadable_at(beside: Character, x: float) -> Character:
-    return replace(beside, text=UNREADABLE, x0=x, x1=x)
+    return beside._replace(text=UNREADABLE, x0=x, x1=x)

@@ -11,11 +11,13 @@ from dataclasses import replace
 from operator import attrgetter
 
 from assets.parsing.geometry.printed import TextLine
-from assets.parsing.geometry.shapes import UNREADABLE, Character, Region
+from assets.parsing.geometry.shapes import UNREADABLE, Character, Region, around
 
-# Shares of a character's height. A gap wider than SPACE becomes a blank, so that two figures never fuse.
+# Shares of a character's height. A gap wider than SPACE becomes a blank; between two digits even a printed blank of a
+# narrow font does, so that two figures never fuse.
 SAME_LINE = 0.5
 SPACE = 0.25
+DIGITS_APART = 0.15
 # Shares of a character's width: a glyph drawn again this close is bold print; two over one another are a mess.
 DOUBLED = 0.3
 COLLIDING = 0.5
@@ -39,6 +41,8 @@ def ordered(characters: Sequence[Character]) -> list[list[Character]]:
 
 def rows(characters: Sequence[Character]) -> list[list[Character]]:
     """Return upright characters line by line, each from left to right, glyphs drawn twice left out."""
+    if len(characters) < 2:
+        return [list(characters)] if characters else []
     found: list[list[Character]] = []
     first_middle = reach = 0.0
     for character in sorted(characters, key=lambda one: one.y0 + one.y1):
@@ -52,15 +56,17 @@ def rows(characters: Sequence[Character]) -> list[list[Character]]:
 
 def line_of(run: Sequence[Character]) -> TextLine:
     """Return a run of characters as one line of text; the run is not empty."""
-    box = Region(
-        min(one.x0 for one in run), min(one.y0 for one in run), max(one.x1 for one in run), max(one.y1 for one in run)
-    )
-    height = max(one.y1 - one.y0 for one in run)
+    if len(run) == 1:
+        one = run[0]
+        box = Region(one.x0, one.y0, one.x1, one.y1)
+        return TextLine(one.text, box, one.y1 - one.y0, one.confidence, one.alternative)
+    box = around(run)
+    height = max([one.y1 - one.y0 for one in run])
     text = _joined(run, (one.text for one in run))
     alternative = None
     if any(one.alternative is not None for one in run):
         alternative = _joined(run, (one.text if one.alternative is None else one.alternative for one in run))
-    return TextLine(text, box, height, min(one.confidence for one in run), alternative)
+    return TextLine(text, box, height, min([one.confidence for one in run]), alternative)
 
 
 def is_figure_like(text: str) -> bool:
@@ -72,8 +78,10 @@ def _joined(run: Sequence[Character], texts: Iterable[str]) -> str:
     parts: list[str] = []
     end: float | None = None
     for character, text in zip(run, texts, strict=True):
-        if end is not None and character.x0 - end > SPACE * (character.y1 - character.y0):
-            parts.append(" ")
+        if end is not None and character.x0 - end > DIGITS_APART * (character.y1 - character.y0):
+            digits = text[:1].isdigit() and parts[-1][-1:].isdigit()
+            if digits or character.x0 - end > SPACE * (character.y1 - character.y0):
+                parts.append(" ")
         parts.append(text)
         end = character.x1 if end is None else max(end, character.x1)
     return "".join(parts)
@@ -84,13 +92,13 @@ def _settled(line: list[Character]) -> list[Character]:
     kept: list[Character] = []
     for character in line:
         before = kept[-1] if kept else None
-        if before is not None and _overlap(before, character) > COLLIDING:
+        if before is not None and character.x0 < before.x1 and _overlap(before, character) > COLLIDING:
             shift = max(abs(character.x0 - before.x0), abs(character.x1 - before.x1))
             if before.text in (character.text, UNREADABLE) and shift < DOUBLED * (character.x1 - character.x0) + 0.3:
                 continue
             if is_figure_like(before.text) or is_figure_like(character.text):
-                kept[-1] = replace(before, text=UNREADABLE)
-                character = replace(character, text=UNREADABLE)
+                kept[-1] = before._replace(text=UNREADABLE)
+                character = character._replace(text=UNREADABLE)
         kept.append(character)
     return kept
 
@@ -130,11 +138,11 @@ def _stacks(characters: Sequence[Character]) -> list[list[Character]]:
 def upright(one: Character) -> Character:
     """Return a turned character in coordinates in which it stands upright."""
     if one.turn == 90:
-        return replace(one, x0=one.y0, x1=one.y1, y0=-one.x1, y1=-one.x0)
+        return one._replace(x0=one.y0, x1=one.y1, y0=-one.x1, y1=-one.x0)
     if one.turn == 180:
-        return replace(one, x0=-one.x1, x1=-one.x0, y0=-one.y1, y1=-one.y0)
+        return one._replace(x0=-one.x1, x1=-one.x0, y0=-one.y1, y1=-one.y0)
     if one.turn == 270:
-        return replace(one, x0=-one.y1, x1=-one.y0, y0=one.x0, y1=one.x1)
+        return one._replace(x0=-one.y1, x1=-one.y0, y0=one.x0, y1=one.x1)
     return one
 
 

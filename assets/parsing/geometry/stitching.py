@@ -17,7 +17,7 @@ from itertools import groupby
 
 from assets.parsing.document import Block, Page, PrintedCell, PrintedRow
 from assets.parsing.geometry.paragraphs import ENUMERATED, PAGE_NUMBER, paragraphs
-from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, TextLine
+from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, TableCell, TextLine
 from assets.parsing.geometry.shapes import Region, clusters
 
 # Pieces of one table: widths, edges, and how much text may stand between them (page numbers).
@@ -140,7 +140,8 @@ def _joined(first: FilledTable, second: FilledTable, scale: float) -> FilledTabl
 def _on_edges(one: FilledCell, own: Sequence[float], edges: Sequence[float], shift: float) -> FilledCell:
     start = _nearest(edges, own[one.cell.column] + shift)
     end = _nearest(edges, own[one.cell.column + one.cell.column_span] + shift)
-    return replace(one, cell=replace(one.cell, column=start, column_span=max(1, end - start)))
+    cell = TableCell(one.cell.row, start, one.cell.row_span, max(1, end - start), one.cell.box)
+    return FilledCell(cell, one.lines, one.page)
 
 
 def _nearest(edges: Sequence[float], position: float) -> int:
@@ -176,11 +177,7 @@ def _squeezed(text: str) -> str:
 
 def _below(lower: Cells, dropped: int, rows: int) -> Cells:
     """Return the lower piece without its repeated head, its rows counted on from the upper piece."""
-    return [
-        replace(one, cell=replace(one.cell, row=one.cell.row - dropped + rows))
-        for one in lower
-        if one.cell.row >= dropped
-    ]
+    return [_moved_down(one, rows - dropped) for one in lower if one.cell.row >= dropped]
 
 
 def _is_cut(upper: Cells, lower: Cells, rows: int, scale: float) -> bool:
@@ -192,10 +189,17 @@ def _is_cut(upper: Cells, lower: Cells, rows: int, scale: float) -> bool:
         return False
     labels = [(a, b) for a, b in shared if HAN.search(a.text + b.text)]
     figures = [(a, b) for a, b in shared if not HAN.search(a.text + b.text)]
-    if not labels or any(a.text and b.text for a, b in figures):
+    if not labels or any(a.text and b.text for a, b in figures) or any(_is_head_of(a, b) for a, b in labels):
         return False
     one_sided = not any(a.text for a, _ in figures) or not any(b.text for _, b in figures)
     return one_sided and all(_runs_on(a, b, scale) for a, b in labels)
+
+
+def _is_head_of(above: FilledCell, below: FilledCell) -> bool:
+    """Tell whether words stand on one side of the break and a figure on the other: a head and what it is over."""
+    words = [HAN.search(one.text) is not None for one in (above, below)]
+    digits = [DIGITS.search(one.text) is not None for one in (above, below)]
+    return words == [True, False] and digits[1] or words == [False, True] and digits[0]
 
 
 def _runs_on(above: FilledCell, below: FilledCell, scale: float) -> bool:
@@ -223,12 +227,13 @@ def _run_on(upper: Cells, lower: Cells, rows: int, cut: bool) -> tuple[Cells, Ce
         changed[index] = _with_tail(above, below, span)
     rest = [one for one in lower if id(one) not in gone]
     if cut:
-        rest = [_one_row_up(one) if one.cell.row > rows else one for one in rest]
+        rest = [_moved_down(one, -1) if one.cell.row > rows else one for one in rest]
     return changed, rest
 
 
-def _one_row_up(one: FilledCell) -> FilledCell:
-    return replace(one, cell=replace(one.cell, row=one.cell.row - 1))
+def _moved_down(one: FilledCell, rows: int) -> FilledCell:
+    cell = TableCell(one.cell.row + rows, one.cell.column, one.cell.row_span, one.cell.column_span, one.cell.box)
+    return FilledCell(cell, one.lines, one.page)
 
 
 def _same_span(one: FilledCell, other: FilledCell) -> bool:

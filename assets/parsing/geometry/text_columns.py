@@ -6,7 +6,8 @@ Does not: tables of rules (lattice.py), lines of text (lines.py).
 Programs draw a table cell by cell, row by row, each row from left to right. A cell is a run of characters drawn one
 behind the other, with lines one below the other; a row goes on as long as cells are drawn farther to the right.
 Nothing is guessed: a row whose figures are not level, a figure over two columns, two figures closer than a blank is
-wide, a label that is not beside its figures, or a column that no complete row confirms leave everything as text.
+wide, a label that is not beside its figures, or a column that neither a head above each figure nor a complete row
+confirms leave everything as text.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ UNCLEAR = 0.12
 SAME_LINE = 0.35
 # How far down the next line of the same cell is.
 NEXT_LINE = (0.7, 1.7)
+# How much taller or lower than a line the next one of the same cell may be: a heading above a table is no part of it.
+SAME_SIZE = (0.8, 1.25)
+# How far below the others the label of a blank row may begin, and how far aside of where they begin.
+FOLLOWS = 1.5
+SET_ALIKE = 0.3
 # A figure may have a sign and a unit; marks and a word may stand in place of one.
 FIGURE = re.compile(r"(?:[+\-−－]|增加?|减少?)?\d[\d,.\ufffd]*(?:件|条|人|次|个|万?元)?|[/／—–―－\-×〇○*\ufffd]+|无")
 # So many figures in a row are a table even without heads and other rows.
@@ -73,8 +79,10 @@ def tables(characters: Sequence[Character], page: int) -> tuple[list[FilledTable
         return [], list(characters)
     found: list[FilledTable] = []
     used: set[int] = set()
-    for heads, rows in _stretches([_row(run) for run in _runs(_pieces(upright))]):
-        table = _table(heads, rows, page)
+    every = [_row(run) for run in _runs(_pieces(upright))]
+    for heads, rows, rest in _stretches(every):
+        rows = [*rows, *_blank_rows(heads, rows, rest, every)]
+        table = _table(heads, rows, page) if rows else None
         if table is not None:
             found.append(table)
             used |= {id(c) for row in (*heads, *rows) for piece in row.pieces for line in piece.lines for c in line}
@@ -105,8 +113,10 @@ def _goes_on(before: Character, after: Character) -> bool:
 
 
 def _is_next_line(line: Sequence[Character], after: Character) -> bool:
-    """Tell whether a character begins another line of the same cell: below, and under what stands above."""
+    """Tell whether a character begins another line of the same cell: below, of one size, under what stands above."""
     height = line[-1].y1 - line[-1].y0
+    if not SAME_SIZE[0] < (after.y1 - after.y0) / max(height, 0.01) < SAME_SIZE[1]:
+        return False
     down = (after.y0 + after.y1 - line[-1].y0 - line[-1].y1) / 2
     under = after.x0 < line[-1].x1 and after.x1 > line[0].x0 - height
     return NEXT_LINE[0] * height < down < NEXT_LINE[1] * height and under
@@ -170,8 +180,8 @@ def _row(run: Sequence[_Piece]) -> _Row:
 # Rows to tables
 
 
-def _stretches(rows: Sequence[_Row]) -> Iterator[tuple[list[_Row], list[_Row]]]:
-    """Yield (heads, rows) of what may be tables: rows of heads, then rows with figures and labels between them."""
+def _stretches(rows: Sequence[_Row]) -> Iterator[tuple[list[_Row], list[_Row], list[_Row]]]:
+    """Yield (heads, rows, rest) of what may be tables: rows with figures and labels between them, labels after them."""
     heads: list[_Row] = []
     body: list[_Row] = []
     waiting: list[_Row] = []
@@ -181,15 +191,15 @@ def _stretches(rows: Sequence[_Row]) -> Iterator[tuple[list[_Row], list[_Row]]]:
             waiting = []
             continue
         is_head = len(row.labels) > 1 and not row.figures
-        if body and not is_head and _may_be_blank_row(row):
+        if (body or heads) and not is_head and _may_be_blank_row(row):
             waiting.append(row)
             continue
-        if body:
-            yield heads, body
+        if body or waiting:
+            yield heads, body, waiting
             heads, body, waiting = [], [], []
         heads = [*heads, row] if is_head else []
-    if body:
-        yield heads, body
+    if body or waiting:
+        yield heads, body, waiting
 
 
 def _has_values(row: _Row) -> bool:
@@ -202,11 +212,40 @@ def _may_be_blank_row(row: _Row) -> bool:
     return len(row.labels) == 1 and not row.figures and not FINISHED.search(row.labels[0].text)
 
 
+def _blank_rows(
+    heads: Sequence[_Row], body: Sequence[_Row], rest: Sequence[_Row], page: Sequence[_Row]
+) -> list[_Row]:
+    """Return the rows without figures that end a table: set like other labels of rows, with nothing level to them."""
+    beside = [row.labels[-1] for row in page if row.labels and row.figures] + [row.labels[0] for row in heads[-1:]]
+    found: list[_Row] = []
+    lowest = max(piece.box.y1 for row in (*heads, *body) for piece in row.pieces)
+    for row in rest:
+        label = row.labels[0]
+        level = (piece for one in page for piece in one.pieces if piece is not label and piece.box.x0 >= label.box.x1)
+        alike = any(_is_set_like(label, one) for one in beside)
+        if not alike or label.box.y0 - lowest > FOLLOWS * label.height or any(_is_level(label, one) for one in level):
+            break
+        found.append(row)
+        lowest = label.box.y1
+    return found
+
+
+def _is_set_like(label: _Piece, other: _Piece) -> bool:
+    """Tell whether a label begins, or has its middle, where another one does, in the same size."""
+    begins = abs(label.box.x0 - other.box.x0)
+    middles = abs(label.box.x0 + label.box.x1 - other.box.x0 - other.box.x1) / 2
+    return SAME_SIZE[0] < label.height / other.height < SAME_SIZE[1] and min(begins, middles) < SET_ALIKE * label.height
+
+
+def _is_level(label: _Piece, other: _Piece) -> bool:
+    return label.box.y0 <= other.middle <= label.box.y1
+
+
 def _table(heads: Sequence[_Row], body: Sequence[_Row], page: int) -> FilledTable | None:
     """Return the table of a stretch of rows, or None where anything about it is not certain."""
     if not heads and len(body) == 1 and len(body[0].figures) < ENOUGH:
         return None
-    columns = _columns(body)
+    columns = _headed_columns(heads, body) or _columns(body)
     if columns is None or not all(_is_sure(row, columns) for row in body) or not _descends(body):
         return None
     depth = max(len(row.labels) for row in body)
@@ -222,6 +261,41 @@ def _table(heads: Sequence[_Row], body: Sequence[_Row], page: int) -> FilledTabl
     return FilledTable(tuple(edges), (*_ascending(tops), bottom), tuple(cells))
 
 
+def _headed_columns(heads: Sequence[_Row], body: Sequence[_Row]) -> list[tuple[float, float]] | None:
+    """Return from where to where the figures under each lowest head stand; None unless each figure is under just one.
+
+    A column of blanks is as wide as its head.
+    """
+    leaves = _lowest_heads(heads)
+    labelled = max((row.labels[-1].box.x1 for row in body if row.labels), default=float("-inf"))
+    columns = [(one.box.x0, one.box.x1) for one in leaves if one.box.x0 >= labelled]
+    if not columns or any(before[1] > after[0] for before, after in pairwise(columns)):
+        return None
+    held: list[list[Region]] = [[] for _ in columns]
+    for row in body:
+        middles = [(figure.box.x0 + figure.box.x1) / 2 for figure in row.figures]
+        under = [[n for n, (start, end) in enumerate(columns) if start <= middle <= end] for middle in middles]
+        if any(len(one) != 1 for one in under) or len({one[0] for one in under}) < len(under):
+            return None
+        for (number,), figure in zip(under, row.figures, strict=True):
+            held[number].append(figure.box)
+    spans = [
+        (min(box.x0 for box in boxes), max(box.x1 for box in boxes)) if boxes else column
+        for boxes, column in zip(held, columns, strict=True)
+    ]
+    return spans if all(before[1] < after[0] for before, after in pairwise(spans)) else None
+
+
+def _lowest_heads(heads: Sequence[_Row]) -> list[_Piece]:
+    """Return the heads that have no other head below them, from left to right."""
+    every = [(number, piece) for number, row in enumerate(heads) for piece in row.labels]
+    lowest = [
+        piece for number, piece in every
+        if not any(n > number and one.box.x0 < piece.box.x1 and one.box.x1 > piece.box.x0 for n, one in every)
+    ]
+    return sorted(lowest, key=lambda piece: piece.box.x0)
+
+
 def _columns(body: Sequence[_Row]) -> list[tuple[float, float]] | None:
     """Return from where to where the figures of each column stand; None unless some row has a figure in every one."""
     spans = sorted((piece.box.x0, piece.box.x1) for row in body for piece in row.figures)
@@ -231,7 +305,8 @@ def _columns(body: Sequence[_Row]) -> list[tuple[float, float]] | None:
             columns[-1] = (columns[-1][0], max(columns[-1][1], end))
         else:
             columns.append((start, end))
-    return columns if max(len(row.figures) for row in body) == len(columns) else None
+    complete = bool(columns) and max(len(row.figures) for row in body) == len(columns)
+    return columns if complete else None
 
 
 def _is_sure(row: _Row, columns: Sequence[tuple[float, float]]) -> bool:

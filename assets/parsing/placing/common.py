@@ -33,9 +33,12 @@ def leaf_label(row: SplitRow, lines: Sequence[form.Line]) -> str:
     return joined if _best(last, lines) < labels.THRESHOLD <= _best(joined, lines) else last
 
 
-def settled(row: SplitRow, lines: Sequence[form.Line]) -> SplitRow:
-    """Return the row cut after the label that names its line, where words stand in place of a figure behind it."""
-    if not row.labels or _best(row.labels[-1], lines) >= labels.THRESHOLD:
+def settled(row: SplitRow, lines: Sequence[form.Line], setting: Setting) -> SplitRow:
+    """Return the row cut after the label that names its line, where words stand in place of a figure behind it.
+
+    Where rows were cut where words follow figures, words behind a label may as well be its own torn rest.
+    """
+    if setting.unmarked or not row.labels or _best(row.labels[-1], lines) >= labels.THRESHOLD:
         return row
     cells = row.row.cells
     for index in range(row.label_end - 1, -1, -1):

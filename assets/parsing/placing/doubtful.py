@@ -1,7 +1,8 @@
 """Figures that were recognised in a picture and are not certain.
 
 Belongs here: below which confidence a figure is doubtful, and noting the lines that hold one.
-Does not: how a confidence comes about (assets/parsing/recognition/doubt.py), what follows (expectations/identities.yaml).
+Does not: how a confidence comes about (assets/parsing/recognition/doubt.py), what follows from it
+(expectations/identities.yaml).
 """
 
 from __future__ import annotations

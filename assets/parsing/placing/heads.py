@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from assets.form import cells as form
 from assets.parsing.document import PrintedCell, PrintedRow
@@ -59,13 +59,13 @@ def _forum_rows(row: SplitRow, setting: Setting) -> list[SplitRow]:
     if not row.labels or not row.figures:
         return [_joined(row, form.REMEDIES)] if setting.unmarked else [row]
     cells = row.row.cells
-    head = SplitRow(replace(row.row, cells=cells[: row.label_end], pads=0), row.labels, row.label_end)
+    head = SplitRow(row.row._replace(cells=cells[: row.label_end], pads=0), row.labels, row.label_end)
     start = row.label_end
     if setting.row_marks and is_blank(cells[start].text):
         start += 1
     while not setting.exact and is_blank(cells[start].text):
         start += 1
-    return [_joined(head, form.REMEDIES), SplitRow(replace(row.row, cells=cells[start:]), (), 0)]
+    return [_joined(head, form.REMEDIES), SplitRow(row.row._replace(cells=cells[start:]), (), 0)]
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _last_line(row: SplitRow, start: int, pieces: Sequence[_Words]) -> SplitRow:
     own = [piece for piece in pieces if piece.start >= start]
     cells = row.row.cells[start:]
     texts = tuple(piece.text for piece in own)
-    return SplitRow(replace(row.row, cells=cells), texts, row.label_end - start, roomy=row.figures == 0)
+    return SplitRow(row.row._replace(cells=cells), texts, row.label_end - start, roomy=row.figures == 0)
 
 
 def _blank_line(row: SplitRow, piece: _Words) -> SplitRow:
@@ -133,7 +133,7 @@ def _joined(row: SplitRow, table: str) -> SplitRow:
     if len(texts) == len(row.row.cells):
         return row
     cells = tuple(PrintedCell(text, row.row.place) for text in texts)
-    return SplitRow(replace(row.row, cells=cells), tuple(text for text in texts if not is_blank(text)), len(cells))
+    return SplitRow(row.row._replace(cells=cells), tuple(text for text in texts if not is_blank(text)), len(cells))
 
 
 def _pieces(row: SplitRow, table: str) -> list[_Words]:
@@ -146,11 +146,21 @@ def _pieces(row: SplitRow, table: str) -> list[_Words]:
             index += 1
             continue
         kind, size = _kind(texts, index, table)
-        end = index + size
+        end = index + max(size, _in_brackets(texts[index : index + MOST_LABEL_PIECES]))
         following = next((i for i in range(end, len(texts)) if not is_blank(texts[i])), row.label_end)
         found.append(_Words(kind, "".join(texts[index:end]), index, following))
         index = following
     return found
+
+
+def _in_brackets(texts: Sequence[str]) -> int:
+    """Return how many words, from the first one on, a bracket that opens in the first one takes in; 1 without one."""
+    depth = 0
+    for number, text in enumerate(texts, 1):
+        depth += sum(text.count(mark) for mark in "(（") - sum(text.count(mark) for mark in ")）")
+        if depth <= 0:
+            return number
+    return 1
 
 
 def _kind(texts: Sequence[str], index: int, table: str) -> tuple[str, int]:
@@ -168,6 +178,7 @@ def _kind(texts: Sequence[str], index: int, table: str) -> tuple[str, int]:
     return best[0], best[1]
 
 
+@lru_cache(maxsize=16384)
 def _line_score(text: str, table: str) -> float:
     return max(labels.score(text, (line.zh, *line.variants)) for line in form.all_lines(table))
 
@@ -219,8 +230,8 @@ def stacked(rows: Sequence[SplitRow], table: str) -> list[SplitRow]:
         above = found[-1] if found else None
         if above is not None and not above.figures and not row.figures and _lie_upon(above, row, words):
             pairs = zip(above.row.cells, row.row.cells, strict=True)
-            cells = tuple(replace(upper, text=upper.text + lower.text) for upper, lower in pairs)
-            found[-1] = SplitRow(replace(above.row, cells=cells), tuple(c.text for c in cells if c.text), len(cells))
+            cells = tuple(upper._replace(text=upper.text + lower.text) for upper, lower in pairs)
+            found[-1] = SplitRow(above.row._replace(cells=cells), tuple(c.text for c in cells if c.text), len(cells))
         else:
             found.append(row)
     return found

@@ -30,7 +30,7 @@ TABLE = form.PROACTIVE
 def place(rows: Sequence[SplitRow], setting: Setting) -> ParsedTable:
     """Place the rows of table 2; every value that cannot be placed with certainty stays without a code."""
     lines = form.all_lines(TABLE)
-    rows = heads.parted([settled(row, lines) for row in rows], TABLE, setting)
+    rows = heads.parted([settled(row, lines, setting) for row in rows], TABLE, setting)
     rows = heads.stacked(rows, TABLE)
     printed = {index: head for index, row in enumerate(rows) if (head := _head(row))}
     body = [i for i, row in enumerate(rows) if i not in printed and _may_be_line(row)]

@@ -30,7 +30,7 @@ TABLE = form.REQUESTS
 def place(rows: Sequence[SplitRow], setting: Setting) -> ParsedTable:
     """Place the rows of table 3; every value that cannot be placed with certainty stays without a code."""
     lines = form.all_lines(TABLE)
-    rows = heads.parted([settled(row, lines) for row in rows], TABLE, setting)
+    rows = heads.parted([settled(row, lines, setting) for row in rows], TABLE, setting)
     rows = heads.stacked(rows, TABLE)
     top = [index for index, row in enumerate(rows) if _is_head(row)]
     body = [index for index, row in enumerate(rows) if index not in top and (row.figures or row.labels)]

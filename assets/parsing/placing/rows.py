@@ -10,7 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from assets.form import cells as form
 from assets.parsing.document import PrintedCell, PrintedRow
@@ -83,17 +83,17 @@ class SplitRow:
     label_end: int
     roomy: bool = False
 
-    @property
+    @cached_property
     def tail(self) -> tuple[PrintedCell, ...]:
         """The cells after the labels, blanks included."""
         return self.row.cells[self.label_end :]
 
-    @property
+    @cached_property
     def figures(self) -> int:
         """How many cells after the labels show something."""
         return sum(not is_blank(cell.text) for cell in self.tail)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Cells and padding: the width of the table in formats that pad."""
         return sum(cell.column_span for cell in self.row.cells) + self.row.pads

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from assets.form import cells as form
 from assets.parsing.document import Observation, ParsedTable, PrintedRow
@@ -36,20 +37,26 @@ class TableRows:
         return [split(row) for row in self.rows]
 
 
+@cache
+def _marks() -> tuple[str, str, frozenset[str]]:
+    """Return how the head of table 3 begins, its word for applicants, and the words above the two parts of table 4."""
+    groups = form.vocabulary()["groups"]
+    forums = (
+        form.vocabulary()["lines"][form.REMEDIES]["reconsideration"]["zh"], groups[form.REMEDIES]["litigation"],
+    )
+    return (
+        labels.normal(groups[form.REQUESTS]["printed_identity"])[:6],
+        labels.normal(groups[form.REQUESTS]["applicants"]),
+        frozenset(map(labels.normal, forums)),
+    )
+
+
 def marked_table(row: PrintedRow) -> str | None:
     """Return the table whose head this row must be part of, or None where the row does not say."""
-    groups = form.vocabulary()["groups"]
+    identity, applicants, forums = _marks()
     texts = {labels.normal(cell.text) for cell in row.cells}
-    identity = labels.normal(groups[form.REQUESTS]["printed_identity"])
-    if (
-        any(text.startswith(identity[:6]) for text in texts)
-        or labels.normal(groups[form.REQUESTS]["applicants"]) in texts
-    ):
+    if applicants in texts or any(text.startswith(identity) for text in texts):
         return form.REQUESTS
-    forums = {
-        labels.normal(form.vocabulary()["lines"][form.REMEDIES]["reconsideration"]["zh"]),
-        labels.normal(groups[form.REMEDIES]["litigation"]),
-    }
     if forums <= texts:
         return form.REMEDIES
     if any(text.startswith("第二十条") for text in texts):

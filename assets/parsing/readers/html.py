@@ -47,6 +47,7 @@ SMALL_GRID = 60
 # A cell of the form has at most a paragraph per character of 三、本年度办理结果; a cell with more is part of a layout.
 PARAGRAPHS = frozenset({"p", "br", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6"})
 MOST_PARAGRAPHS = 24
+COUNTED = PARAGRAPHS | {"tr", "td", "th"}
 
 
 def read(content: bytes, budget: Budget) -> ReadDocument:
@@ -79,7 +80,7 @@ def _has_large_grid(blocks: Sequence[Block]) -> bool:
     return any(sum(len(row.cells) for row in block.grid) > SMALL_GRID for block in blocks if block.grid)
 
 
-@dataclass
+@dataclass(slots=True)
 class _Table:
     """What a first look at the tokens tells about a table."""
 
@@ -99,7 +100,7 @@ class _Table:
         return self.cells > 1 and not self.holds_grid
 
 
-@dataclass
+@dataclass(slots=True)
 class _Cell:
     """A cell while its tokens are read."""
 
@@ -129,31 +130,31 @@ class _Walk:
         while index < last:
             slash, tag, attributes, text = self.tokens[index]
             index += 1
-            if not tag:
-                if not buffer:
-                    place = path.place
-                buffer.append(text)
-                continue
             if tag in BREAKING:
                 found += _flushed(buffer, place)
             if slash:
                 path.leave(tag)
             elif self._is_left_out(tag, attributes):
-                index = page.end_of(self.tokens, index - 1) + 1
+                index = page.end_of(self.tokens, index - 1)
+                continue
             else:
                 path.enter(tag)
                 if tag == "table" and self.grids[index - 1].is_grid:
                     end = page.end_of(self.tokens, index - 1)
-                    found.append(self._grid(index, end, path.place))
-                    path.leave(tag)
-                    index = end + 1
+                    found.append(self._grid(index - 1, end, path.place))
+                    index = end
+                    continue
+            if text and (buffer or not text.isspace()):
+                if not buffer:
+                    place = path.place
+                buffer.append(text)
         return found + _flushed(buffer, place)
 
     def _is_left_out(self, tag: str, attributes: str) -> bool:
         """Hidden runs are left out; hidden containers stay: they are panels that a reader opens."""
         if tag in SKIPPED:
             return True
-        if not self.marked or not attributes:
+        if not self.marked or not attributes or tag in VOID:
             return False
         is_run = tag not in BREAKING and tag not in ROW_GROUPS
         return is_run and (page.is_gone(attributes) or page.is_unseen(attributes))
@@ -182,13 +183,11 @@ class _Walk:
         group = depth = 0
         rows: list[tuple[int, str, list[_Cell]]] = []
         cell: _Cell | None = None
-        index = start
+        index = start + 1
         while index < end:
             slash, tag, attributes, text = self.tokens[index]
             index += 1
-            if tag == "table":
-                depth += -1 if slash else 1
-            elif depth == 0 and tag in OWN:
+            if tag in OWN and not depth:
                 cell = None
                 if slash:
                     continue
@@ -197,34 +196,32 @@ class _Walk:
                 elif tag in ROW_GROUPS:
                     group += 1
                 elif self._is_gone(attributes):
-                    index = page.end_of(self.tokens, index - 1) + 1
+                    index = page.end_of(self.tokens, index - 1)
                 elif rows:
-                    cell = _Cell(tag, attributes, [])
+                    cell = _Cell(tag, attributes, [_in_line(text)])
                     rows[-1][2].append(cell)
                 continue
+            if tag == "table":
+                depth += -1 if slash else 1
             if cell is not None:
                 index = self._into_cell(cell, index, slash, tag, attributes, text)
         return rows
 
     def _into_cell(self, cell: _Cell, index: int, slash: str, tag: str, attributes: str, text: str) -> int:
         """Add one token to a cell; return where reading goes on."""
-        if not tag:
-            cell.parts.append(text.replace("\n", " ") if "\n" in text else text)
-        elif tag in BREAKING:
+        if tag in BREAKING:
             cell.parts.append("\n")
         elif tag in SKIPPED and not slash:
-            return page.end_of(self.tokens, index - 1) + 1
+            return page.end_of(self.tokens, index - 1)
         else:
             _mark(cell, slash, tag, attributes)
-        return self._after_hidden(cell, index, tag, attributes) if self.marked and attributes and not slash else index
-
-    def _after_hidden(self, cell: _Cell, index: int, tag: str, attributes: str) -> int:
-        if tag in VOID:
-            return index
-        if page.is_gone(attributes) or page.is_unseen(attributes):
-            return page.end_of(self.tokens, index - 1) + 1
-        if page.is_struck(attributes) or page.in_classes(attributes, self.uncertain):
-            cell.parts.append(UNREADABLE)
+        if self.marked and attributes and not slash and tag not in VOID:
+            if page.is_gone(attributes) or page.is_unseen(attributes):
+                return page.end_of(self.tokens, index - 1)
+            if page.is_struck(attributes) or page.in_classes(attributes, self.uncertain):
+                cell.parts.append(UNREADABLE)
+        if text:
+            cell.parts.append(_in_line(text))
         return index
 
     def _is_gone(self, attributes: str) -> bool:
@@ -234,7 +231,15 @@ class _Walk:
         """Text of a cell: runs joined as printed, breaks as line ends; a picture alone in a cell may be a figure."""
         if self.marked and page.is_unseen(cell.attributes):
             return ""
-        return _lines("".join(cell.parts)) or (UNREADABLE if cell.has_picture else "")
+        text = "".join(cell.parts)
+        if text.isalnum():
+            return text
+        return _lines(text) or (UNREADABLE if cell.has_picture else "")
+
+
+def _in_line(text: str) -> str:
+    """Line ends of the markup are white space; only elements break a line."""
+    return text.replace("\n", " ") if "\n" in text else text
 
 
 def _mark(cell: _Cell, slash: str, tag: str, attributes: str) -> None:
@@ -262,7 +267,7 @@ def _grids(tokens: Sequence[Token]) -> dict[int, _Table]:
                 closed = open_tables.pop()
                 if open_tables and (closed.holds_grid or (closed.rows > 1 and closed.is_wide)):
                     open_tables[-1].holds_grid = True
-        elif open_tables and not slash:
+        elif not slash and open_tables and tag in COUNTED:
             _count(open_tables[-1], tag)
     return found
 
@@ -326,6 +331,11 @@ def _placed(
     cells: Sequence[_Cell], texts: Sequence[str], place: str, busy: dict[int, int]
 ) -> tuple[tuple[PrintedCell, ...], dict[int, int]]:
     """Give every cell of a row its grid column, honouring spans that reach down; return what reaches into the next."""
+    if not busy and not any("span=" in cell.attributes for cell in cells):
+        return tuple([
+            PrintedCell(text, f"{place}/{cell.tag}[{column + 1}]", 1, 1, column)
+            for column, (cell, text) in enumerate(zip(cells, texts, strict=True))
+        ]), {}
     placed: list[PrintedCell] = []
     column = 0
     reaching = {c: left - 1 for c, left in busy.items() if left > 1}
@@ -333,7 +343,7 @@ def _placed(
         while column in busy:
             column += 1
         row_span = column_span = 1
-        if "span=" in cell.attributes:
+        if cell.attributes and "span=" in cell.attributes:
             row_span, column_span = _spans(cell.attributes, column)
         placed.append(PrintedCell(text, f"{place}/{cell.tag}[{index}]", row_span, column_span, column))
         if row_span != 1:

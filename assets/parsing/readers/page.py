@@ -18,12 +18,12 @@ from selectolax.lexbor import LexborHTMLParser
 from assets.parsing.document import Block
 from assets.parsing.readers.bounds import Unreadable
 
-# (slash, tag, attributes, text): a start tag, an end tag, or text without a tag.
+# (slash, tag, attributes, text): a start tag or an end tag, and the text up to the next tag.
 Token = tuple[str, str, str, str]
 
 ATTRIBUTES = r"""[^>"]*(?:"[^"]*"[^>"]*)*"""
 # What lexbor writes: every attribute in double quotes, < and > in text and attributes as entities, all tags closed.
-TOKEN = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*)({ATTRIBUTES})>|([^<]+)")
+TOKEN = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*)({ATTRIBUTES})>([^<]*)")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 # The text of these is written without entities, so that it could look like tags.
 RAW_ELEMENT = re.compile(
@@ -62,6 +62,7 @@ MOST_DEEP = (
     (("div", "section", "article", "ul", "ol", "dl", "form"), 10_000),
     (("b", "i", "u", "a", "font", "em", "strong", "small", "big", "s", "code", "tt", "nobr"), 1_000),
 )
+FEWEST_DEEP = min(most for _, most in MOST_DEEP)
 # Without one of these words nothing on a page is hidden, struck out or raised; looking for words is quick.
 MARKS = ("none", "hidden", "mso-hide:all", "mso-hide: all", "opacity", "line-through", "vertical-align")
 NO_SIZE = re.compile(r"font-size\s*:\s*0")
@@ -81,7 +82,9 @@ def markup_of(decoded: str) -> tuple[str, str]:
     Raises:
         Unreadable: too_large, where elements are nested or left open so deep that parsing would not end.
     """
-    _check_depth(decoded.lower())
+    # Nothing can be nested deeper than there are start tags: on nearly every page two counts are enough.
+    if decoded.count("<") - decoded.count("</") > FEWEST_DEEP:
+        _check_depth(decoded.lower())
     parser = LexborHTMLParser(decoded)
     body, head = parser.body, parser.head
     return (body.html or "") if body is not None else "", (head.html or "") if head is not None else ""
@@ -170,14 +173,14 @@ def in_classes(attributes: str, classes: frozenset[str]) -> bool:
 
 
 def end_of(tokens: Sequence[Token], start: int) -> int:
-    """Return the index of the end tag of the element that starts at an index; the last index where there is none."""
+    """Return the index of the end tag of the element that starts at an index; the number of tokens where none is."""
     tag, depth = tokens[start][1], 0
     for index in range(start, len(tokens)):
         if tokens[index][1] == tag:
             depth += -1 if tokens[index][0] else 1
             if depth == 0:
                 return index
-    return len(tokens) - 1
+    return len(tokens)
 
 
 def _renamed(tokens: Sequence[Token]) -> Iterator[Token]:

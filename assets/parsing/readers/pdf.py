@@ -15,6 +15,7 @@ import math
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -68,6 +69,19 @@ Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+# The segments of a rectangle: a filled path with no more of them is one area.
+RECTANGLE = 5
+# Where pdfium writes its answers; made once, for pages hold thousands of objects. Guarded by PDFIUM.
+_MODE = (ctypes.c_int(), ctypes.c_int())
+_MODE_AT = tuple(map(ctypes.byref, _MODE))
+_COLOUR = tuple(ctypes.c_uint() for _ in range(4))
+_COLOUR_AT = tuple(map(ctypes.byref, _COLOUR))
+_SIDES = tuple(ctypes.c_float() for _ in range(4))
+_BOUNDS = tuple(map(ctypes.byref, _SIDES))
+_POINT = (ctypes.c_float(), ctypes.c_float())
+_POINT_AT = tuple(map(ctypes.byref, _POINT))
+_MATRIX = raw.FS_MATRIX()
+_MATRIX_AT = ctypes.byref(_MATRIX)
 
 
 def read(content: bytes, budget: Budget) -> ReadDocument:
@@ -283,14 +297,15 @@ def _walk(objects: Iterator[Any], place: Matrix, depth: int, drawn: _Drawn, view
 
 
 def _matrix(one: Any) -> Matrix:
-    matrix = raw.FS_MATRIX()
-    if not raw.FPDFPageObj_GetMatrix(one, matrix):
+    if not raw.FPDFPageObj_GetMatrix(one, _MATRIX_AT):
         return IDENTITY
-    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+    return _MATRIX.a, _MATRIX.b, _MATRIX.c, _MATRIX.d, _MATRIX.e, _MATRIX.f
 
 
 def _times(first: Matrix, second: Matrix) -> Matrix:
     """Return the matrix that maps by `first` and then by `second`."""
+    if second is IDENTITY:
+        return first
     a, b, c, d, e, f = first
     p, q, r, s, t, u = second
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
@@ -323,14 +338,17 @@ def _look_at_picture(one: Any, place: Matrix, drawn: _Drawn, view: _View) -> Non
 
 def _look_at_path(one: Any, place: Matrix, drawn: _Drawn, view: _View) -> None:
     drawn.paths += 1
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(one, fill, stroke)
+    raw.FPDFPath_GetDrawMode(one, *_MODE_AT)
+    fill, stroke = _MODE
     stroked = bool(stroke.value) and _is_seen(one, raw.FPDFPageObj_GetStrokeColor) is not None
     paint = _is_seen(one, raw.FPDFPageObj_GetFillColor) if fill.value else None
     if not stroked and paint is None:
         return
-    matrix = _times(_matrix(one), place)
     shown = view.box()
+    if not stroked and paint is not None and raw.FPDFPath_CountSegments(one) <= RECTANGLE:
+        _add_fill(shown(*_bounds(one, place)), paint, drawn)
+        return
+    matrix = _times(_matrix(one), place)
     if stroked:
         scale = math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
         stroked = _stroke_width(one) * scale <= THICKEST
@@ -342,12 +360,23 @@ def _look_at_path(one: Any, place: Matrix, drawn: _Drawn, view: _View) -> None:
             _add_fill(shown(min(xs), min(ys), max(xs), max(ys)), paint, drawn)
 
 
+def _bounds(one: Any, place: Matrix) -> Box:
+    """Return the box around an object on the page; one call tells it, where its points would take dozens."""
+    raw.FPDFPageObj_GetBounds(one, *_BOUNDS)
+    x0, y0, x1, y1 = (side.value for side in _SIDES)
+    if place is IDENTITY:
+        return x0, y0, x1, y1
+    a, b, c, d, e, f = place
+    xs = [a * x + c * y + e for x in (x0, x1) for y in (y0, y1)]
+    ys = [b * x + d * y + f for x in (x0, x1) for y in (y0, y1)]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
 def _is_seen(one: Any, colour_of: Callable[..., int]) -> tuple[int, ...] | None:
     """Return the colour, or None for white and for what is all but transparent; a pattern counts as black."""
-    parts = [ctypes.c_uint() for _ in range(4)]
-    if not colour_of(one, *parts):
+    if not colour_of(one, *_COLOUR_AT):
         return (0, 0, 0)
-    red, green, blue, opacity = (part.value for part in parts)
+    red, green, blue, opacity = _COLOUR[0].value, _COLOUR[1].value, _COLOUR[2].value, _COLOUR[3].value
     return None if min(red, green, blue) >= WHITE or opacity <= SEE_THROUGH else (red, green, blue)
 
 
@@ -360,28 +389,38 @@ def _stroke_width(one: Any) -> float:
 def _subpaths(one: Any, matrix: Matrix, drawn: _Drawn) -> Iterator[list[Point]]:
     """Yield the points of each part of a path in the page's coordinates; a closed part ends where it began."""
     a, b, c, d, e, f = matrix
-    x, y = ctypes.c_float(), ctypes.c_float()
-    at_x, at_y = ctypes.byref(x), ctypes.byref(y)
+    (x, y), (at_x, at_y) = _POINT, _POINT_AT
+    segment_of, point_of = raw.FPDFPath_GetPathSegment, raw.FPDFPathSegment_GetPoint
+    type_of = raw.FPDFPathSegment_GetType
     count = raw.FPDFPath_CountSegments(one)
     drawn.segments += count
     points: list[Point] = []
+    segment = None
     for index in range(min(count, MOST_SEGMENTS)):
-        segment = raw.FPDFPath_GetPathSegment(one, index)
-        raw.FPDFPathSegment_GetPoint(segment, at_x, at_y)
-        if points and raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO:
-            yield points
+        before, segment = segment, segment_of(one, index)
+        if points and type_of(segment) == raw.FPDF_SEGMENT_MOVETO:
+            yield _closed(points, before)
             points = []
-        points.append((a * x.value + c * y.value + e, b * x.value + d * y.value + f))
-        if raw.FPDFPathSegment_GetClose(segment):
-            points.append(points[0])
+        point_of(segment, at_x, at_y)
+        across, up = x.value, y.value
+        points.append((a * across + c * up + e, b * across + d * up + f))
     if points:
-        yield points
+        yield _closed(points, segment)
+
+
+def _closed(points: list[Point], last: Any) -> list[Point]:
+    """Return the points of a part of a path, the first one again at the end if its last segment closes it."""
+    return [*points, points[0]] if raw.FPDFPathSegment_GetClose(last) else points
 
 
 def _level_lines(points: list[Point], shown: Callable[[float, float, float, float], Box]) -> Iterator[Rule]:
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
-        if min(abs(x1 - x0), abs(y1 - y0)) <= LEVEL:
-            yield Rule(*shown(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if x0 == x1 and y0 == y1:
+            continue
+        if -LEVEL <= x1 - x0 <= LEVEL or -LEVEL <= y1 - y0 <= LEVEL:
+            left, right = (x0, x1) if x0 < x1 else (x1, x0)
+            low, high = (y0, y1) if y0 < y1 else (y1, y0)
+            yield Rule(*shown(left, low, right, high))
 
 
 def _add_fill(box: Box, paint: tuple[int, ...], drawn: _Drawn) -> None:

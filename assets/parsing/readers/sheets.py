@@ -19,6 +19,8 @@ from assets.parsing.readers.bounds import Budget
 
 # A line that heads a part of a document stands for itself, between tables that touch it.
 CHAPTER = re.compile(r"\s*[一二三四五六七八九十]{1,2}\s*[、.．，]")
+# A label without a figure beside it is no sentence, and says nothing of itself behind a colon.
+LABEL = re.compile(r"(?=[^\d]*[\u4e00-\u9fff])[^\d:：。；;]{2,20}")
 BLANKS = re.compile(r"[ \t\r\f\v\xa0\u3000\u200b\ufeff]+")
 
 Spot = tuple[int, int]
@@ -183,12 +185,27 @@ def _segment(sheet: Sheet, rows: Sequence[tuple[RowKind, list[_Region]]]) -> Ite
     """Yield rows that stand together: lines of text before and after, between them a table."""
     tables = [number for number, (kind, _) in enumerate(rows) if kind == "table"]
     first, end = (tables[0], tables[-1] + 1) if tables else (len(rows), len(rows))
+    if tables and end < len(rows) and _is_last_label(rows[end - 1][1], rows[end][1]):
+        end += 1
     for _, regions in rows[:first]:
         yield from _lines(sheet, regions)
     if tables:
         yield _grid(sheet, [regions for _, regions in rows[first:end]])
     for _, regions in rows[end:]:
         yield from _lines(sheet, regions)
+
+
+def _is_last_label(above: Sequence[_Region], regions: Sequence[_Region]) -> bool:
+    """Tell whether a table goes on below: without borders, a last row of a label and blanks stores only the label.
+
+    It stands exactly below another label of the table; below a row of figures it could be a signature.
+    """
+    upper, lower = [one for one in above if one.text], [one for one in regions if one.text]
+    if not upper or len(lower) != 1:
+        return False
+    pair = (upper[0], lower[0])
+    stands_below = len({(one.column, one.width, one.height, one.bordered) for one in pair}) == 1
+    return stands_below and not lower[0].bordered and all(LABEL.fullmatch(one.text) for one in pair)
 
 
 def _lines(sheet: Sheet, regions: Sequence[_Region]) -> Iterator[Block]:

@@ -16,6 +16,7 @@ BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "
 MAGIC = {
     b"%PDF-": "pdf",
     b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "ole",
     b"\x89PNG\r\n\x1a\n": "image",
     b"\xff\xd8\xff": "image",

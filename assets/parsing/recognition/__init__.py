@@ -15,7 +15,7 @@ from assets.parsing.readers.bounds import Budget, Unreadable
 if TYPE_CHECKING:
     from assets.parsing.recognition.deskew import Grey
 
-NEEDED = ("cv2", "numpy", "onnxruntime", "rapidocr")
+NEEDED = ("cv2", "numpy", "onnxruntime", "PIL", "rapidocr")
 # The height of the ink of a character in a usual text, in pt.
 USUAL_TEXT = 9.5
 HOW = "install the extra: pip install 'gongkai[ocr]', rapidocr with --no-deps"

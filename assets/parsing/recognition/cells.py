@@ -62,13 +62,17 @@ def line_pictures(found: Inside, height: float) -> tuple[LinePicture, ...]:
 def _members(
     pieces: Sequence[Piece], bands: Sequence[tuple[int, int]], band: tuple[int, int]
 ) -> tuple[Piece, ...]:
-    """Return the pieces that are nearest to one line, its dots and any dust included."""
+    """Return the pieces that are nearest to one line, its dots and any dust included.
+
+    A line that was cut out of a larger piece has none of its own: then it is whatever reaches into it.
+    """
 
     def distance(piece: Piece, one: tuple[int, int]) -> float:
         middle = (piece.y0 + piece.y1) / 2
         return max(one[0] - middle, middle - one[1], 0.0)
 
-    return tuple(piece for piece in pieces if min(bands, key=lambda one: distance(piece, one)) == band)
+    nearest = tuple(piece for piece in pieces if min(bands, key=lambda one: distance(piece, one)) == band)
+    return nearest or tuple(piece for piece in pieces if piece.y0 < band[1] and band[0] < piece.y1)
 
 
 def _picture(found: Inside, band: tuple[int, int], pieces: tuple[Piece, ...], height: float) -> LinePicture:

@@ -49,9 +49,11 @@ def level(grey: Grey) -> Level:
         return Level(even, _ink(even), numpy.eye(2, 3))
     there = _turn(even.shape, angle)
     width, height = _bounds(even.shape, there)
-    turned = cv2.warpAffine(even, there, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255,))
+    turned: Grey = numpy.asarray(
+        cv2.warpAffine(even, there, (width, height), flags=cv2.INTER_CUBIC, borderValue=(255,)), numpy.uint8
+    )
     back = cv2.invertAffineTransform(there)
-    return Level(numpy.asarray(turned, numpy.uint8), _ink(turned), numpy.asarray(back, numpy.float64))
+    return Level(turned, _ink(turned), numpy.asarray(back, numpy.float64))
 
 
 def skew(ink: Grey) -> float:

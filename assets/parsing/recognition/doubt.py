@@ -35,11 +35,19 @@ SOFT, HARD = 205, 160
 DIGIT_HIGH, WIDEST, NARROWEST, FOOT, FRAGMENT = 0.8, 0.95, 0.08, 0.3, 0.15
 # Where digits touch, each of them takes up so much of the width, and is at least so probable.
 TOUCHING_LEAST, TOUCHING_MOST, SURE = 0.5, 0.78, 0.99
+# Where hairlines are lost, as in black and white, a 0 is left as ( ): two pieces that are together no wider than one
+# digit. Two digits, even two 1s, are wider.
+BROKEN_WIDE, QUITE_SURE = 0.75, 0.95
 # How low, high, narrow and wide signs and units are, and how far their middle lies from that of the digits, as shares
 # of the tallest digit.
 SIGNS = {"-": (0.0, 0.3, 0.2, 0.8), "+": (0.4, 0.85, 0.4, 0.9), "减": (0.5, 1.6, 0.6, 1.7), "增": (0.5, 1.6, 0.6, 1.7),
          "元": (0.5, 1.6, 0.6, 1.7), "万元": (0.5, 1.6, 1.8, 3.2)}
 ASIDE = 0.3
+# The signs that are words; with this probability they are what they seem, for nothing else looks alike.
+WORDS_OF_SIGN, FAIR = ("减", "增"), 0.8
+# A slash stands for nothing and is taken for a 1: the middle of its top quarter lies so far right of that of its bottom
+# quarter, as a share of its height; an italic 1 leans less.
+LEANING = 0.22
 # A figure that is looked at again has so much air on its sides, in heights of text; the same picture is stretched.
 AIR, STRETCH = 0.3, 1.25
 # A point is at least this large; what is smaller is dust.
@@ -67,12 +75,15 @@ def confidence(reading: TwoReadings, picture: Grey, height: float, cut: bool) ->
     text = reading.free.text
     if is_label(text):
         return reading.free.confidence
-    least = min(reading.free.confidence, reading.digits.confidence)
-    if cut or not _agrees(reading):
-        return min(least, DOUBTED)
+    least = _least(reading)
     ink = ink_of(picture, height)
+    if cut or not _agrees(reading) or (text == "1" and _is_slash(picture, ink)):
+        return min(least, DOUBTED)
     touching = least >= SURE and _is_divided(reading, ink, picture.shape[1])
-    return least if _is_counted(text, ink) or touching else min(least, DOUBTED)
+    if _is_counted(text, ink) or touching:
+        return least
+    broken = least >= QUITE_SURE and _is_counted(text, ink_of(picture, height, mended=True))
+    return least if broken else min(least, DOUBTED)
 
 
 def is_label(text: str) -> bool:
@@ -82,7 +93,7 @@ def is_label(text: str) -> bool:
 
 
 def looked_at_again(picture: Grey, height: float) -> Grey | None:
-    """Return the picture of a figure for a second look: without dust, cut closer or stretched; None if it has no ink."""
+    """Return the picture of a figure for a second look: no dust, cut closer or stretched; None if it has no ink."""
     found = ink_of(picture, height)
     if not found.digits:
         return None
@@ -103,28 +114,57 @@ def same_digits(one: TwoReadings, other: TwoReadings) -> bool:
     return first == second
 
 
-def ink_of(picture: Grey, height: float) -> Ink:
-    """Return the ink of a line, fragments of digits joined to them."""
+def ink_of(picture: Grey, height: float, mended: bool = False) -> Ink:
+    """Return the ink of a line, fragments of digits joined to them; `mended` also joins the halves of broken digits."""
     found = _pieces(picture)
     small = max(2.0, height * DOT)
     solid = [piece for piece in found if max(piece.width, piece.height) > small]
     if not solid:
         return Ink((), (), tuple(found))
     tallest = max(piece.height for piece in solid)
-    digits, loose = _stacked(solid), [piece for piece in found if max(piece.width, piece.height) <= small]
+    digits = _mended(_stacked(solid), tallest) if mended else _stacked(solid)
+    loose = [piece for piece in found if max(piece.width, piece.height) <= small]
     apart = [dot for dot in loose if not any(_is_fragment(dot, digit, tallest) for digit in digits)]
     points = tuple(dot for dot in apart if _may_be_point(dot, digits, tallest))
     return Ink(tuple(digits), points, tuple(dot for dot in apart if dot not in points))
 
 
+def _least(reading: TwoReadings) -> float:
+    """Return the probability of the least certain character; that of a sign in words only has to be fair.
+
+    A sign is told by its ink as well; with digits alone, a plus is taken for one more digit, which nothing is made of.
+    """
+    free, digits = reading.free, reading.digits
+    if free.text[:1] in WORDS_OF_SIGN and free.first >= FAIR:
+        return min(free.rest, digits.confidence)
+    return free.confidence if _is_plus(reading) else min(free.confidence, digits.confidence)
+
+
+def _is_plus(reading: TwoReadings) -> bool:
+    """Tell whether the only difference between both decodes is a digit in the place of a plus."""
+    text = reading.free.text
+    return text.startswith("+") and len(reading.digits.text) == len(text) and reading.digits.text[1:] == text[1:]
+
+
+def _is_slash(picture: Grey, ink: Ink) -> bool:
+    """Tell whether the one stroke of a picture leans to the right as a slash does."""
+    if len(ink.digits) != 1:
+        return False
+    box = ink.digits[0]
+    quarter = max(1, box.height // 4)
+    dark = picture[box.y0 : box.y1, box.x0 : box.x1] < SOFT
+    top, foot = numpy.nonzero(dark[:quarter])[1], numpy.nonzero(dark[-quarter:])[1]
+    return float(top.mean() - foot.mean()) > LEANING * box.height
+
+
 def _agrees(reading: TwoReadings) -> bool:
     """Tell whether a figure is well formed, and both decodes are the same."""
     figure = FIGURE.fullmatch(reading.free.text)
-    return figure is not None and figure[2] == reading.digits.text
+    return figure is not None and (figure[2] == reading.digits.text or _is_plus(reading))
 
 
 def _is_counted(text: str, ink: Ink) -> bool:
-    """Tell whether the ink is that of the text: as many digits, as many points, a sign or unit, nothing beside but dust."""
+    """Tell whether the ink is that of the text: so many digits and points, a sign or unit, nothing beside but dust."""
     found = FIGURE.fullmatch(text)
     if found is None or (found[1] and found[3]):
         return False
@@ -197,6 +237,17 @@ def _stacked(pieces: Sequence[Piece]) -> list[Piece]:
     return stacks
 
 
+def _mended(boxes: Sequence[Piece], tallest: float) -> list[Piece]:
+    """Join neighbours that are together no wider than a digit."""
+    joined: list[Piece] = []
+    for box in boxes:
+        if joined and box.x1 - joined[-1].x0 <= tallest * BROKEN_WIDE:
+            last = joined.pop()
+            box = Piece(last.x0, min(last.y0, box.y0), box.x1, max(last.y1, box.y1), last.area + box.area)
+        joined.append(box)
+    return joined
+
+
 def _is_fragment(dot: Piece, digit: Piece, tallest: float) -> bool:
     """Tell whether a dot lies within a digit's box or touches it above or below."""
     middle, near = (dot.x0 + dot.x1) / 2, tallest * FRAGMENT
@@ -206,6 +257,7 @@ def _is_fragment(dot: Piece, digit: Piece, tallest: float) -> bool:
 def _may_be_point(dot: Piece, digits: Sequence[Piece], tallest: float) -> bool:
     """Tell whether a dot stands where points and commas do: at the foot, with digits on both sides."""
     foot = max(digit.y1 for digit in digits)
-    between = digits[0].x0 < dot.x0 and dot.x1 < digits[-1].x1
+    # Under a lone digit there is none.
+    between = digits[0].x0 + digits[0].x1 < dot.x0 + dot.x1 < digits[-1].x0 + digits[-1].x1
     large = max(dot.width, dot.height) >= max(2.0, tallest * LEAST_POINT)
     return between and large and abs((dot.y0 + dot.y1) / 2 - foot) <= tallest * FOOT

@@ -82,7 +82,8 @@ def whole(grey: Grey, ink: Grey, box: tuple[int, int, int, int]) -> Inside:
     """Cut a strip out of a page that has no rules around it."""
     left, top, right, bottom = box
     black = ink[top:bottom, left:right].copy()
-    return Inside(grey[top:bottom, left:right].copy(), black, tuple(piece for piece, _ in _pieces(black)), left, top, False)
+    pieces = tuple(piece for piece, _ in _pieces(black))
+    return Inside(grey[top:bottom, left:right].copy(), black, pieces, left, top, False)
 
 
 def lines(pieces: Sequence[Piece], ink: Grey, height: float) -> list[tuple[int, int]]:

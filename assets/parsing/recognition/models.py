@@ -3,22 +3,22 @@
 Belongs here: the model, what it is fed, and how its steps are decoded, with any alphabet and with digits alone.
 Does not: where lines are (cells.py, text_lines.py), whether a reading is believed (doubt.py).
 
-The model is PP-OCRv6 small (Apache-2.0), which the wheel of rapidocr carries; it is run by onnxruntime directly, so that
-nothing of rapidocr is imported: its code fetches models from the network where one is missing.
+The model is PP-OCRv6 small (Apache-2.0), which the wheel of rapidocr carries; it is run by onnxruntime directly, so
+that nothing of rapidocr is imported: its code fetches models from the network where one is missing.
 """
 
 from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from assets.parsing.readers.bounds import Unreadable
@@ -32,15 +32,24 @@ LEAST_WIDTH, MOST_WIDTH = 64, 3200
 # Pixels per batch, so that memory stays bounded.
 MOST_BATCH = 16 * 320
 DIGITS = "0123456789.,"
+# How many other characters of a place are kept, and how probable they are at least.
+SECONDS, POSSIBLE = 3, 0.002
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A decoded line: text, the probability of its least certain character, and where each stands (0 to 1 across)."""
+    """A decoded line: text, the probability of its least certain character, and where each stands (0 to 1 across).
+
+    `first` is the probability of the first character alone, `rest` that of the least certain one behind it.
+    `seconds` are, for each character, the next likeliest ones that are not all but impossible.
+    """
 
     text: str
     confidence: float
     centres: tuple[float, ...] = ()
+    first: float = 1.0
+    rest: float = 1.0
+    seconds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,10 +90,26 @@ class Recognizer:
         """Decode the steps of one line; it takes up 1 / `filled` of them."""
         likeliest = steps.argmax(axis=1)
         free = self._collapsed(likeliest, steps.max(axis=1), filled)
+        free = replace(free, seconds=self._seconds(steps, likeliest))
         few = steps[:, self._digits]
         places = few.argmax(axis=1)
         shares = few.max(axis=1) / numpy.maximum(few.sum(axis=1), 1e-9)
         return TwoReadings(free, self._collapsed(self._digits[places], shares, filled))
+
+    def _seconds(self, steps: NDArray[numpy.float32], likeliest: NDArray[Any]) -> tuple[str, ...]:
+        """Return for each character of the free decode what else may stand there, by the step that tells most of it."""
+        found: list[str] = []
+        best = 0.0
+        before = 0
+        for number, step in zip(likeliest.tolist(), steps, strict=True):
+            new = bool(number) and number != before
+            if number and (new or float(step[number]) > best):
+                best = float(step[number])
+                ranked = step.argsort()[::-1][1 : SECONDS + 1]
+                others = "".join(self._characters[one] for one in ranked.tolist() if float(step[one]) >= POSSIBLE)
+                found = [*found, others] if new else [*found[:-1], others]
+            before = number
+        return tuple(found)
 
     def _collapsed(self, classes: NDArray[Any], shares: NDArray[Any], filled: float) -> Reading:
         """Join equal steps to one character, whose probability is its best step's; class 0 stands for none."""
@@ -100,7 +125,8 @@ class Recognizer:
             elif number and share > best[-1]:
                 best[-1], centres[-1] = share, (place + 0.5) / len(classes) * filled
             before = number
-        return Reading("".join(characters), min(best, default=0.0), tuple(centres))
+        first, rest = (best[0], min(best[1:], default=1.0)) if best else (0.0, 0.0)
+        return Reading("".join(characters), min(best, default=0.0), tuple(centres), first, rest)
 
 
 @cache

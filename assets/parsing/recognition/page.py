@@ -12,7 +12,7 @@ from dataclasses import replace
 import cv2
 
 from assets.parsing.geometry import lattice
-from assets.parsing.geometry.printed import LatticePage, Picture
+from assets.parsing.geometry.printed import FilledTable, LatticePage, Picture, RuledTable
 from assets.parsing.geometry.shapes import UNREADABLE, Character, Region
 from assets.parsing.placing.doubtful import TRUSTED
 from assets.parsing.readers.bounds import Budget
@@ -21,6 +21,7 @@ from assets.parsing.recognition.deskew import Grey, Level, level
 from assets.parsing.recognition.doubt import confidence, is_label, looked_at_again, same_digits
 from assets.parsing.recognition.models import TwoReadings, recognizer
 from assets.parsing.recognition.ruling import rules, text_height
+from assets.parsing.recognition.short_words import corrected
 from assets.parsing.recognition.text_lines import outside
 
 # Lines recognised between two looks at the clock.
@@ -59,7 +60,7 @@ def recognise(grey: Grey, page_number: int, points_per_pixel: float, budget: Bud
     return replace(made, pictures=_pictures(made, page))
 
 
-def _outermost(tables: Sequence[lattice.RuledTable]) -> list[lattice.RuledTable]:
+def _outermost(tables: Sequence[RuledTable]) -> list[RuledTable]:
     """Return the tables smallest first, as lattice.grids fills them, without frames that hold other tables."""
     return [
         table for table in tables
@@ -104,9 +105,9 @@ def _looked_at_again(
 
 def _character(line: LinePicture, reading: TwoReadings, height: float) -> Character:
     """Return a line of a cell; what is recognised as nothing although there is ink is unreadable."""
-    text = reading.free.text.strip()
+    text = corrected(reading.free).strip()
     sure = confidence(reading, line.picture, height, line.cut) if text else 0.0
-    other = reading.digits.text if reading.digits.text != text else None
+    other = next((one for one in (reading.free.text.strip(), reading.digits.text) if one != text), None)
     return _placed(text or UNREADABLE, line.box, sure, other)
 
 
@@ -132,7 +133,7 @@ def _shown(page: Level, box: Region) -> Region:
 def _pictures(made: LatticePage, page: Level) -> tuple[Picture, ...]:
     """Return the pictures of cells whose text is doubtful, for a reviewer to look at."""
     doubtful = [
-        one.cell.box for item in made.items if isinstance(item, lattice.FilledTable) for one in item.cells
+        one.cell.box for item in made.items if isinstance(item, FilledTable) for one in item.cells
         if one.confidence < TRUSTED
     ]
     return tuple(Picture(box, _png(page.grey, box)) for box in doubtful)

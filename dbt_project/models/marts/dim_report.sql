@@ -24,6 +24,11 @@ select
     report.period_end,
     report.signed_date,
     report.published_date,
+    report.index_number,
+    report.document_number,
+    report.police_filing,
+    report.icp_filing,
+    report.website_code,
     -- which form
     report.edition_proactive_disclosure,
     report.edition_requests,
@@ -39,7 +44,6 @@ select
     cast(coalesce(tables.tables_quarantined, 0) as integer) as tables_quarantined,
     cast(coalesce(tables.tables_missing, 0) as integer) as tables_missing,
     -- how we know
-    report.evidence,
     parsed.parser_version,
     report.normalizer_version
 from {{ ref('stg_reports') }} as report

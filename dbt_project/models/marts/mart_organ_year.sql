@@ -24,6 +24,13 @@ other_in_one_line as (
     group by report_version_id
 ),
 
+rebuilt as (
+    select report_version_id, count(*) as cells
+    from {{ ref('fct_requests') }}
+    where state = 'reconstructed'
+    group by report_version_id
+),
+
 lines as (
     select
         report_version_id,
@@ -49,11 +56,13 @@ figures as (
         lines.* exclude (report_version_id, other_in_three_lines),
         coalesce(other_in_one_line.value, lines.other_in_three_lines) as other,
         coalesce(states.state, 'missing') as requests_state,
+        coalesce(rebuilt.cells, 0) as requests_reconstructed,
         coalesce(report.published_date, report.signed_date) as report_date,
         -- a report whose organ or year is not known competes with no other
         case when report.organ_name is null or report.report_year is null then report.report_version_id end as alone
     from {{ ref('dim_report') }} as report
     left join lines on lines.report_version_id = report.report_version_id
+    left join rebuilt on rebuilt.report_version_id = report.report_version_id
     left join other_in_one_line on other_in_one_line.report_version_id = report.report_version_id
     left join {{ ref('stg_table_states') }} as states
         on states.report_version_id = report.report_version_id and states.table_code = 'requests'
@@ -76,6 +85,7 @@ select
         partition by report.organ_name, report.territory_code, report.report_year, figures.alone
     ) as integer) as version_count,
     figures.requests_state,
+    cast(figures.requests_reconstructed as integer) as requests_reconstructed,
     report.edition_requests,
     cast(figures.received as bigint) as received,
     cast(figures.carried_in as bigint) as carried_in,

@@ -8,11 +8,15 @@ select
     period_end,
     signed_date,
     published_date,
+    index_number,
+    document_number,
+    police_filing,
+    icp_filing,
+    website_code,
     territory_code,
     edition_proactive_disclosure,
     edition_requests,
     edition_reconsideration_litigation,
     form,
-    evidence,
     normalizer_version
 from {{ source('lake', 'reports') }}

@@ -6,7 +6,19 @@ Belongs here: the list of layouts. Does not: how one is set (a module per format
 from __future__ import annotations
 
 from tests.typesetting.layouts import (
-    bar_text, destructive, doc, docx, html, ofd, packed, pdf, plain_text, scan, text, xls, xlsx,
+    bar_text,
+    destructive,
+    doc,
+    docx,
+    html,
+    ofd,
+    packed,
+    pdf,
+    plain_text,
+    scan,
+    text,
+    xls,
+    xlsx,
 )
 from tests.typesetting.layouts.layout import Layout
 

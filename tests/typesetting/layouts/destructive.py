@@ -1,6 +1,6 @@
 """The settings that destroy what a table says: no reading of theirs may be published.
 
-Belongs here: H, J, K, P3, Q1, Q2 of the layouts' catalogue, labels gone, and pages whose only bars are those of widgets.
+Belongs here: H, J, K, P3, Q1, Q2 of the layouts' catalogue, labels gone, pages whose only bars are those of widgets.
 Does not: layouts that lose blank cells only (`Layout.keeps_blanks`).
 """
 
@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from assets.form import cells as form
 from tests.typesetting.form import PrintedTable
-from tests.typesetting.grid import Grid, Row, grid
+from tests.typesetting.grid import Grid, Row
 from tests.typesetting.layouts import plain_text
 from tests.typesetting.layouts.layout import Layout
 from tests.typesetting.layouts.text import page
@@ -66,8 +66,8 @@ def head_invented(publication: Publication) -> bytes:
 
 def bars_of_widgets(publication: Publication) -> bytes:
     """Set the headings, and bars that part the words of a menu."""
-    return page(replace(publication, blocks=tuple(b for b in publication.blocks if isinstance(b, Words))), lambda _: []) \
-        .replace("四、".encode(), "智能问答 | 无障碍浏览 | 网站地图 |\n长者模式 | 登录 | 注册 |\n四、".encode())
+    menu = "智能问答 | 无障碍浏览 | 网站地图 |\n长者模式 | 登录 | 注册 |\n"
+    return tables_as_pictures(publication).replace("四、".encode(), f"{menu}四、".encode())
 
 
 LAYOUTS = (

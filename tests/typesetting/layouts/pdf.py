@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
 from fpdf import FPDF
@@ -23,6 +22,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-unt
 from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from assets.form import cells as form
+from tests.typesetting.fonts import SANS, font
 from tests.typesetting.form import PrintedTable
 from tests.typesetting.grid import Grid, GridCell, Row, cut, grid
 from tests.typesetting.layouts.layout import Layout
@@ -36,9 +36,6 @@ SHADE = 0.9
 # The label columns of table 3; the rest of the width is shared among the figures.
 REQUEST_LABELS = (18.0, 54.0, 158.0)
 HEAD_ROWS = {form.PROACTIVE: 0, form.REQUESTS: 3, form.REMEDIES: 0}
-# Debian's package fonts-noto-cjk; the third face of the collection is the simplified Chinese one.
-FONT = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc")
-SIMPLIFIED = 2
 WORDS_SIZE = {"title": 16.0, "heading": 12.0}
 
 
@@ -82,14 +79,14 @@ class EmbeddingPen:
         self._file = FPDF(unit="pt", format=(WIDTH, HEIGHT))
         self._file.set_auto_page_break(False)
         self._file.set_creation_date(datetime(2025, 1, 20, tzinfo=UTC))
-        self._file.add_font("serif", fname=FONT, collection_font_number=SIMPLIFIED)
+        self._file.add_font(SANS, fname=font(SANS).file)
         self._file.set_line_width(RULE)
 
     def page(self) -> None:
         self._file.add_page()
 
     def text(self, x: float, base: float, size: float, text: str) -> None:
-        self._file.set_font("serif", size=size)
+        self._file.set_font(SANS, size=size)
         self._file.text(x, base, text)
 
     def frame(self, x0: float, y0: float, x1: float, y1: float) -> None:
@@ -100,7 +97,7 @@ class EmbeddingPen:
         self._file.rect(x0, y0, x1 - x0, y1 - y0, style="F")
 
     def width(self, text: str, size: float) -> float:
-        self._file.set_font("serif", size=size)
+        self._file.set_font(SANS, size=size)
         return self._file.get_string_width(text)
 
     def content(self) -> bytes:

@@ -17,7 +17,8 @@ from assets.parsing.layouts import Reading
 from assets.parsing.placing.rows import is_blank
 
 UNIT = f"(?:{'|'.join(form.vocabulary()['units'])})"
-FIGURE = rf"(?:[+\-−]?\d[\d,]*(?:\.\d+)?{UNIT}?|(?:增加?|减少?)\d+|[/—－-]+|无)"
+NOTE = r"(?:[(（][^()（）\s]*[)）])?"
+FIGURE = rf"(?:[+\-−]?\d[\d,]*(?:\.\d+)?{UNIT}?{NOTE}|(?:增加?|减少?)\d+|[/—－-]+|无)"
 RUN = re.compile(rf"(?P<label>(?:.*?\D)??)(?P<figures>(?:(?:^|(?<=\s)){FIGURE})(?:\s+{FIGURE})*)\s*$")
 ONE = re.compile(r"\S+")
 PAGE_NUMBER = re.compile(r"\s*[-—–]+\s*\d+\s*[-—–]+\s*")
@@ -65,7 +66,8 @@ class NumberRuns:
         """Claim regions of plain text in which a line shows several figures side by side."""
         if any(block.grid is not None or "|" in block.text or "\t" in block.text.strip() for block in region):
             return False
-        runs = [run for block in region if (run := _run(block.text)) is not None]
+        lines = (block.text for block in region if len(block.text.split()) >= FEWEST_TOGETHER)
+        runs = (run for line in lines if (run := _run(line)) is not None)
         return any(len(run["figures"].split()) >= FEWEST_TOGETHER for run in runs)
 
     def read(self, region: Sequence[Block]) -> Reading:

@@ -39,7 +39,8 @@ class ParagraphCells:
         cells: list[PrintedCell] = []
         for index, before in zip(used, blanks, strict=True):
             place = region[index].place
-            cells += [PrintedCell("", place)] * before + [PrintedCell(region[index].text.strip(), place)]
+            # Every blank cell is an object of its own: placing tells cells apart by identity.
+            cells += [*(PrintedCell("", place) for _ in range(before)), PrintedCell(region[index].text.strip(), place)]
         exact = any(blanks)
         return Reading(streams.rows_of(cells, keeps_blanks=exact), frozenset(used), exact=exact, unmarked=True)
 

@@ -1,0 +1,380 @@
+"""Recognition on drawn pieces: level, rules, cells, belief; then a whole small scan, sound and smudged, into the lake.
+
+Belongs here: what each step of assets/parsing/recognition makes of a drawn picture. Does not: opening files
+(test_pictures.py), shares over many scans (`python -m benchmarks reading`).
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw
+
+cv2 = pytest.importorskip("cv2", reason="the extra for OCR is not installed")
+pytest.importorskip("onnxruntime", reason="the extra for OCR is not installed")
+pytest.importorskip("rapidocr", reason="the extra for OCR is not installed")
+
+import numpy  # noqa: E402  (after what may skip this file)
+
+from assets import lake  # noqa: E402
+from assets.extract import extract_documents  # noqa: E402
+from assets.lake_files import LakeFiles  # noqa: E402
+from assets.parsing.frames import ParsedFrames, document_id_of, parsed_frames  # noqa: E402
+from assets.parsing.geometry.printed import RuledTable, TableCell  # noqa: E402
+from assets.parsing.geometry.shapes import Region  # noqa: E402
+from assets.parsing.placing.doubtful import TRUSTED  # noqa: E402
+from assets.parsing.recognition.cells import contents  # noqa: E402
+from assets.parsing.recognition.deskew import Level, level, skew  # noqa: E402
+from assets.parsing.recognition.doubt import DOUBTED, confidence, is_label, looked_at_again, same_digits  # noqa: E402
+from assets.parsing.recognition.models import Reading, TwoReadings  # noqa: E402
+from assets.parsing.recognition.ruling import USUAL_HEIGHT, rules, text_height  # noqa: E402
+from assets.parsing.recognition.short_words import corrected  # noqa: E402
+from tests.typesetting import fonts, scans  # noqa: E402
+from tests.typesetting.figures import made_report, truth  # noqa: E402
+from tests.typesetting.form import PrintedTable  # noqa: E402
+from tests.typesetting.layouts.scan import scan_tiff_coarse  # noqa: E402
+from tests.typesetting.publication import Publication, Words, compose  # noqa: E402
+
+TEXT_HEIGHT = 20.0
+PEN = 28
+
+
+def sheet(width: int = 600, height: int = 400) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    page = Image.new("L", (width, height), 255)
+    return page, ImageDraw.Draw(page)
+
+
+def grey(page: Image.Image) -> Any:
+    return numpy.asarray(page, numpy.uint8)
+
+
+def ink(page: Image.Image) -> Any:
+    return numpy.where(grey(page) < 128, 255, 0).astype(numpy.uint8)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Level pages
+
+
+@pytest.mark.parametrize("angle", [-4.0, -0.7, 0.0, 1.25])
+def test_the_skew_of_a_page_is_found(angle: float) -> None:
+    page, pen = sheet(900, 700)
+    for row in range(100, 600, 60):
+        pen.line((100, row, 800, row), fill=0, width=2)
+    # Pillow turns counter-clockwise, so that lines fall to the left.
+    assert skew(ink(page.rotate(-angle, fillcolor=255))) == pytest.approx(angle, abs=0.05)
+
+
+def test_a_page_without_ink_is_level() -> None:
+    page = level(grey(sheet()[0]))
+    assert (page.back == numpy.eye(2, 3)).all()
+    assert not page.ink.any()
+
+
+def test_a_box_of_the_level_page_leads_back_to_the_delivered_one() -> None:
+    page, pen = sheet(900, 700)
+    for row in range(100, 600, 60):
+        pen.line((100, row, 800, row), fill=120, width=2)
+    pen.rectangle((300, 310, 330, 330), fill=0)
+    turned = page.rotate(-2.0, fillcolor=255)
+    found = level(grey(turned))
+    rows, columns = numpy.nonzero(found.grey < 60)
+    shown = found.as_delivered((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1))
+    rows, columns = numpy.nonzero(grey(turned) < 60)
+    assert shown == pytest.approx((columns.min(), rows.min(), columns.max() + 1, rows.max() + 1), abs=3)
+
+
+def test_grey_paper_becomes_white_and_its_print_stays() -> None:
+    page, pen = sheet()
+    page.paste(190, (0, 0, 600, 400))
+    pen.rectangle((200, 200, 215, 220), fill=60)
+    found = level(grey(page))
+    assert found.grey[0, 0] == 255
+    assert found.ink[210, 205] == 255
+    assert found.ink.sum() // 255 == 16 * 21
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Rules
+
+
+def ruled(page: Image.Image) -> tuple[list[float], list[float]]:
+    found = rules(ink(page), TEXT_HEIGHT)
+    upright = sorted(rule.x0 for rule in found if not rule.horizontal)
+    return sorted(rule.y0 for rule in found if rule.horizontal), upright
+
+
+def drawn_grid() -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    """Return a grid of two rows and three columns."""
+    page, pen = sheet()
+    for row in (50, 150, 250):
+        pen.line((50, row, 500, row), fill=0, width=2)
+    for column in (50, 200, 350, 500):
+        pen.line((column, 50, column, 250), fill=0, width=2)
+    return page, pen
+
+
+def test_the_rules_of_a_grid_are_found_by_their_middles() -> None:
+    level_ones, upright = ruled(drawn_grid()[0])
+    assert level_ones == pytest.approx([50, 150, 250], abs=1)
+    assert upright == pytest.approx([50, 200, 350, 500], abs=1)
+
+
+def test_a_rule_broken_by_noise_is_one_rule() -> None:
+    page, pen = drawn_grid()
+    for column in range(60, 490, 37):
+        pen.line((column, 148, column, 152), fill=255, width=2)
+    assert ruled(page)[0] == pytest.approx([50, 150, 250], abs=1)
+
+
+def test_strokes_of_characters_and_lines_of_no_table_are_no_rules() -> None:
+    page, pen = drawn_grid()
+    for row in (70, 78, 86):
+        pen.line((220, row, 250, row), fill=0, width=2)
+    pen.line((560, 50, 560, 250), fill=0, width=2)
+    assert [len(found) for found in ruled(page)] == [3, 4]
+
+
+def test_the_height_of_text_is_that_of_most_pieces_and_a_usual_one_where_there_is_none() -> None:
+    page, pen = sheet()
+    for column in range(50, 500, 40):
+        pen.rectangle((column, 50, column + 17, 70), fill=0)
+    pen.rectangle((50, 100, 55, 350), fill=0)
+    assert text_height(ink(page)) == 21
+    assert text_height(ink(sheet()[0])) == USUAL_HEIGHT
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Cells
+
+
+def cell_of(page: Image.Image, row_span: int = 1) -> Any:
+    """Return what stands in the one cell of a page: all of it but the frame."""
+    box = Region(50, 50, 200, 150)
+    table = RuledTable((50, 200), (50, 150), (TableCell(0, 0, row_span, 1, box),))
+    return contents(Level(grey(page), ink(page), numpy.eye(2, 3)), table, TEXT_HEIGHT)[0]
+
+
+def test_an_empty_cell_is_blank_and_its_rules_are_no_content() -> None:
+    found = cell_of(drawn_grid()[0])
+    assert (found.lines, found.unclear) == ((), False)
+
+
+def test_one_speck_is_dust_and_several_are_unclear_except_where_no_figure_stands() -> None:
+    page, pen = drawn_grid()
+    pen.point((100, 100), fill=0)
+    assert (cell_of(page).lines, cell_of(page).unclear) == ((), False)
+    pen.rectangle((130, 90, 131, 91), fill=0)
+    assert (cell_of(page).lines, cell_of(page).unclear) == ((), True)
+    assert cell_of(page, row_span=3).unclear is False
+
+
+def test_a_faint_figure_is_not_blank() -> None:
+    page, pen = drawn_grid()
+    pen.rectangle((100, 90, 104, 110), fill=190)
+    assert (cell_of(page).lines, cell_of(page).unclear) == ((), True)
+
+
+def test_lines_of_a_cell_are_cut_apart_and_ink_over_the_edge_is_noted() -> None:
+    page, pen = drawn_grid()
+    for top in (65, 105):
+        for column in range(70, 160, 30):
+            pen.rectangle((column, top, column + 18, top + 20), fill=0)
+    lines = cell_of(page).lines
+    assert [(line.box.y0, line.box.y1, line.cut) for line in lines] == [(65, 86, False), (105, 126, False)]
+    pen.rectangle((165, 65, 215, 80), fill=0)
+    assert all(line.cut for line in cell_of(page).lines)
+
+
+def test_a_blot_as_high_as_several_lines_is_taken_for_lines_and_stops_nothing() -> None:
+    page, pen = drawn_grid()
+    pen.rectangle((90, 60, 110, 140), fill=0)
+    assert cell_of(page).lines
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Belief
+
+
+def picture(text: str, font: str = fonts.SERIF) -> Any:
+    """Return the picture of a line; `text` in black on white."""
+    page, pen = sheet(40 + 24 * len(text), 48)
+    pen.text((14, 36), text, 0, scans._font(font, PEN), anchor="ls")
+    return grey(page).copy()
+
+
+def reading(text: str, sure: float = 0.999, digits: str | None = None) -> TwoReadings:
+    """Return a reading of evenly spaced characters, as it comes of the model."""
+    plain = "".join(character for character in text if character in "0123456789.,") if digits is None else digits
+    centres = tuple((number + 0.5) / max(len(text), 1) for number in range(len(text)))
+    return TwoReadings(Reading(text, sure, centres), Reading(plain, sure, centres))
+
+
+def belief(text: str, drawn: Any, **more: Any) -> float:
+    return confidence(reading(text, **more), drawn, TEXT_HEIGHT, cut=False)
+
+
+@pytest.mark.parametrize("text", ["0", "17", "1860", "-35", "减4", "3元", "25.08", "1"])
+@pytest.mark.parametrize("font", [fonts.SERIF, fonts.SANS])
+def test_a_figure_whose_ink_is_accounted_for_is_believed(text: str, font: str) -> None:
+    assert belief(text, picture(text, font)) == 0.999
+
+
+@pytest.mark.parametrize(("printed", "read"), [
+    ("11", "1"), ("11", "0"), ("1", "11"), ("10", "0"), ("264", "264."), ("108", "1.08"), ("1.08", "108"),
+    ("-35", "35"), ("35", "-35"), ("20,553", "20553"), ("一", "1"), ("/", "1"), ("-", "1"), ("3元", "31"),
+    ("减4", "4"), ("5", "S"),
+    # A comma may be read as a point, so that figures with one are always looked at.
+    ("1,216", "1,216"), ("20,553", "20.553"),
+])
+def test_a_figure_that_its_ink_speaks_against_is_not(printed: str, read: str) -> None:
+    assert belief(read, picture(printed)) <= DOUBTED < TRUSTED
+
+
+def test_a_figure_read_two_ways_with_little_probability_or_cut_off_is_not_believed() -> None:
+    assert belief("17", picture("17"), digits="11") <= DOUBTED
+    assert belief("17", picture("17"), sure=0.6) == 0.6
+    assert confidence(reading("17"), picture("17"), TEXT_HEIGHT, cut=True) <= DOUBTED
+
+
+def test_a_zero_whose_hairlines_are_lost_is_believed_if_it_is_read_surely() -> None:
+    broken = picture("0")
+    columns = numpy.nonzero((broken < 128).any(axis=0))[0]
+    middle = int(columns.mean())
+    broken[:, middle - 1 : middle + 3] = 255
+    assert len({*cv2.connectedComponents((broken < 205).astype(numpy.uint8))[1].ravel()}) == 3
+    assert belief("0", broken, sure=0.96) == 0.96
+    assert belief("0", broken, sure=0.94) == DOUBTED
+
+
+def test_a_speck_under_a_lone_digit_is_no_point_but_one_between_two_digits_may_be() -> None:
+    for text, believed in (("0", True), ("10", False)):
+        specked = picture(text)
+        columns = numpy.nonzero((specked < 128).any(axis=0))[0]
+        specked[38:41, int(columns.mean()) - 1 : int(columns.mean()) + 2] = 0
+        assert (belief(text, specked) >= TRUSTED) is believed
+
+
+def test_a_plus_that_is_a_digit_among_digits_and_a_sign_that_is_fairly_sure_are_believed() -> None:
+    assert belief("+0", picture("+0"), digits="40") == 0.999
+    assert belief("+0", picture("40"), digits="40") <= DOUBTED
+    for share, believed in ((0.85, True), (0.75, False)):
+        signed = TwoReadings(Reading("减1", share, (0.3, 0.8), share, 0.999), Reading("1", 0.999))
+        assert (confidence(signed, picture("减1"), TEXT_HEIGHT, cut=False) >= TRUSTED) is believed
+
+
+def test_words_are_labels_and_strokes_are_not() -> None:
+    assert [is_label(text) for text in ("规章", "1.属于国家秘密", "17", "一", "251000元", "")] == [
+        True, True, False, False, False, False,
+    ]
+
+
+@pytest.mark.parametrize(("text", "seconds", "meant"), [
+    ("现章", ("规见", "竟"), "规章"), ("现章", ("见", "竟"), "现章"), ("规章", ("现", ""), "规章"),
+    ("现竟", ("规", "章"), "现竟"),
+    ("17", ("总", "计"), "17"), ("规章制度", ("现", "", "", ""), "规章制度"),
+])
+def test_a_short_word_of_the_form_is_put_right_by_what_the_model_also_thought_of(
+    text: str, seconds: tuple[str, ...], meant: str
+) -> None:
+    assert corrected(Reading(text, 0.98, seconds=seconds)) == meant
+
+
+def test_a_second_look_is_without_dust_and_counts_if_its_digits_are_the_same() -> None:
+    dusty = picture("17")
+    dusty[4:6, 4:6] = 0
+    closer = looked_at_again(dusty, TEXT_HEIGHT)
+    assert closer is not None
+    assert (closer < 128).sum() == (picture("17") < 128).sum()
+    assert looked_at_again(grey(sheet(60, 48)[0]), TEXT_HEIGHT) is None
+    assert same_digits(reading("1 7"), reading("17."))
+    assert not same_digits(reading("17"), reading("11"))
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# A small scan: title, heading and table 4 of a report
+
+
+WORN = scans.Wear(rotation=0.6, noise=5, specks=10, quality=80, ink=40, seed=4)
+TABLE = "reconsideration_litigation"
+SMUDGED = "结果维持"
+
+
+def small(publication: Publication) -> Publication:
+    """Return the title and the section of table 4 of a publication."""
+    table = next(block for block in publication.blocks if isinstance(block, PrintedTable) and block.code == TABLE)
+    heading = publication.blocks[publication.blocks.index(table) - 1]
+    title = tuple(block for block in publication.blocks if isinstance(block, Words) and block.kind == "title")
+    return replace(publication, blocks=(*title, heading, table))
+
+
+@cache
+def report() -> Any:
+    return made_report("a small scan", "cn_ogi_2021", "city")
+
+
+@cache
+def scanned(smudged: bool) -> bytes:
+    """Return the scan of a small report as JPEG; `smudged` blots half of its first figure out."""
+    paper = scans.draw(small(compose(report())), scans.Sheet(dpi=150))
+    if smudged:
+        left, top, right, bottom = next(cell.box for cell in paper.cells if cell.role == "value")
+        middle = ((left + right) / 2 * scans.FINER, (top + bottom) / 2 * scans.FINER)
+        blot = (middle[0] - 3, middle[1] - 16, middle[0] + 22, middle[1] + 3)
+        ImageDraw.Draw(paper.pages[0]).ellipse(blot, fill=30)
+    return scans.encoded(scans.scan(paper.pages[0], WORN), "JPEG", quality=80, dpi=(150, 150))
+
+
+@cache
+def frames(smudged: bool) -> ParsedFrames:
+    content = scanned(smudged)
+    return parsed_frames([(document_id_of(content), "scan.jpg", content)])
+
+
+@cache
+def judged(smudged: bool) -> dict[str, Any]:
+    found: dict[str, Any] = extract_documents([("scan.jpg", scanned(smudged))])[0]
+    return found
+
+
+def test_a_sound_scan_is_published_cell_by_cell_and_keeps_no_pictures() -> None:
+    original = {code: value for code, value in truth(report()).items() if code.startswith(TABLE)}
+    assert judged(False)["tables"][TABLE] == "published"
+    assert {code: judged(False)["cells"][code]["value"] for code in original} == original
+    assert frames(False).cell_pictures.is_empty()
+    assert frames(False).parsed_documents["reader"].to_list() == ["image"]
+
+
+def test_a_doubtful_digit_quarantines_its_table_and_names_the_line() -> None:
+    assert judged(True)["tables"][TABLE] == "quarantined"
+    doubts = [found for found in judged(True)["findings"] if found["rule"] == "V06_doubtful_reading"]
+    assert [found["verdict"] for found in doubts if found["scope"].startswith(TABLE)].count("breaks") == 1
+    seen = frames(True).observations.filter(fact="doubtful_reading")
+    assert seen["table_code"].to_list() == [TABLE]
+
+
+def test_the_picture_of_a_doubtful_cell_is_kept_in_the_lake(tmp_path: Path) -> None:
+    files = LakeFiles(tmp_path)
+    assert files.write(lake.CELL_PICTURES, "2024", frames(True).cell_pictures, "v1")
+    kept = files.read(lake.CELL_PICTURES, "2024")
+    assert kept["document_id"].to_list() == [document_id_of(scanned(True))]
+    places = frames(True).printed_tables.filter(table_code=TABLE)["place"].to_list()
+    assert kept["place"][0] in places
+    with Image.open(io.BytesIO(kept["png"][0])) as shown:
+        assert shown.format == "PNG"
+        assert min(shown.size) > 15
+        darkest, lightest = shown.getextrema()
+        assert darkest < 100 < 200 < lightest
+
+
+def test_black_and_white_that_has_lost_its_hairlines_is_never_read_wrong() -> None:
+    original = truth(report())
+    found = extract_documents([("coarse.tif", scan_tiff_coarse(small(compose(report()))))])[0]
+    published = {table for table, state in found["tables"].items() if state == "published"}
+    for code, cell in found["cells"].items():
+        assert code.split(".")[0] not in published or cell["value"] == original[code], code
