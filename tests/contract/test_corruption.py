@@ -16,7 +16,7 @@ from tests.typesetting.layouts import DESTRUCTIVE, EVERY_LAYOUT, LAYOUTS
 
 SEED = 20260331
 # So many documents of each class; the layouts take turns, so that together the classes meet every layout several times.
-EACH = 3
+EACH = 2
 # Each of these costs seconds: an embedded font to set, a picture to recognise. One document of each such PDF layout and
 # one picture here, all classes in the large run.
 SLOW = {"pdf_embedded": "value_lost", "pdf_repeated_heads": "table_cut"}
