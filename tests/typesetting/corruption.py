@@ -30,15 +30,16 @@ SIZES = (*(size for size in MAGNITUDES if size != "nothing"),) * 4 + ("nothing",
 MOST_TRIES = 25
 # What faults of text apply to.
 TEXT_FILES = (".txt", ".html", ".mht")
-SHEETS = (".xls", ".xlsx")
-UNSEEN = ("unseen", "unseen_in_sheets")
+# Layouts whose rows are filled up to the width of the table: a cell that is not there leaves a blank one at the end.
+PADDED = ("tab_rows", "xls", "xls_hidden", "xlsx", "xlsx_hidden")
+UNSEEN = ("unseen", "unseen_where_padded")
 
 
 @dataclass(frozen=True)
 class Fault:
     """One class of damage: its step, its words, and the tables in which nobody can see it, with the reasons.
 
-    `unseen_in_sheets` holds of spreadsheets alone, beside `unseen`.
+    `unseen_where_padded` holds of layouts whose rows are all filled up to one width, beside `unseen`.
     """
 
     code: str
@@ -46,11 +47,11 @@ class Fault:
     zh: str
     en: str
     unseen: dict[str, str]
-    unseen_in_sheets: dict[str, str]
+    unseen_where_padded: dict[str, str]
 
     def unseen_in(self, layout: str) -> dict[str, str]:
         """Return the tables in which nobody can see the fault, with the reasons, in files of that layout."""
-        return {**self.unseen, **(self.unseen_in_sheets if EVERY_LAYOUT[layout].suffix in SHEETS else {})}
+        return {**self.unseen, **(self.unseen_where_padded if layout in PADDED else {})}
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,9 @@ class Compound:
             self._file: olefile.OleFileIO[str] = olefile.OleFileIO(BytesIO(content))
         except FAULTS as problem:
             raise Unreadable("broken", f"OLE: {problem}") from problem
-        root = self._file.root
-        if root is None:
-            raise Unreadable("broken", "OLE: a file without a root")
-        self._within(root.size)
+        if self._file.root is None:
+            raise Unreadable("broken", "OLE: no directory")
+        self._within(self._file.root.size)  # type: ignore[attr-defined]  # the stubs lack it
 
     def _within(self, size: int) -> None:
         """Raise Unreadable('broken') for a part that is said to be larger than the whole file."""
