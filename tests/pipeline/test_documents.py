@@ -39,7 +39,9 @@ DRESSED: dict[Figure, int] = {"+19": 19, "3405820元": 3405820}
 
 # Those that are set and read in milliseconds: every sort of grid and of lines is among them. Pictures and PDF with a font
 # of their own come as the same grids and lines, and have their share in tests/contract.
-QUICK = [name for name in LAYOUTS if not name.startswith(("scan", "pdf_embedded", "pdf_repeated_heads", "pdf_turned"))]
+QUICK = [
+    name for name in LAYOUTS if not name.startswith(("scan", "pdf_embedded", "pdf_repeated_heads", "pdf_turned"))
+]
 
 
 @cache
