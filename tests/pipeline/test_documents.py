@@ -36,9 +36,8 @@ DRESSED: dict[Figure, int] = {"+19": 19, "3405820元": 3405820}
 
 # Documents are judged many at a time: most of the time of one call goes into the rules, however few the documents.
 
-
-# Those that are set and read in milliseconds: every sort of grid and of lines is among them. Pictures and PDF with a font
-# of their own come as the same grids and lines, and have their share in tests/contract.
+# Those that are set and read in milliseconds: every sort of grid and of lines is among them. Pictures and PDF with a
+# font of their own come as the same grids and lines, and have their share in tests/contract.
 QUICK = [
     name for name in LAYOUTS if not name.startswith(("scan", "pdf_embedded", "pdf_repeated_heads", "pdf_turned"))
 ]
