@@ -140,4 +140,4 @@ def test_a_label_of_nothing_but_a_number_is_no_head() -> None:
     """Found by fuzzing: the label of such a row is empty once its number is taken off."""
     placed = proactive.place([split(row("(五)\ufffd", ""))], Setting())
     assert placed.edition is None
-    assert all(cell.code is None for cell in placed.cells)
+    assert all(cell.cell_code is None for cell in placed.cells)
