@@ -44,7 +44,8 @@ from tests.typesetting.layouts import EVERY_LAYOUT
 from tests.typesetting.publication import compose
 
 FINDS = Path(__file__).resolve().parents[1] / "var" / "fuzz"
-# One input of at most 512 KB must be through in this time, and the process must stay below this size.
+# One input of at most 512 KB must be through in this processor time, the clock of `Budget`; the process must stay below
+# this size.
 MOST_SECONDS = 20
 MOST_BYTES = 2 * 2**30
 # A process that says nothing for so long hangs in native code, where no alarm can reach it.
@@ -123,8 +124,8 @@ class Recorder:
     def run_one(self, content: bytes) -> None:
         """Run one input under an alarm and note what came of it."""
         (self.folder / "current").write_bytes(content)
-        before, started = peak_kilobytes(), time.monotonic()
-        signal.alarm(MOST_SECONDS)
+        before, started = peak_kilobytes(), time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS)
         try:
             if self.target(content):
                 self.log.read += 1
@@ -133,8 +134,8 @@ class Recorder:
         except (Exception, TooSlow, RecursionError) as problem:
             self.found(signature(problem), content)
         finally:
-            signal.alarm(0)
-        self._measure(content, time.monotonic() - started, peak_kilobytes() - before)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        self._measure(content, time.process_time() - started, peak_kilobytes() - before)
 
     def found(self, what: str, content: bytes) -> None:
         """Keep an input; of those that raise the same at the same place only the shortest is named."""
@@ -183,7 +184,7 @@ def _alarm(_: int, __: FrameType | None) -> None:
 def fuzzed(reader: str, seconds: float, engine: str, seed: int, folder: Path, seeds: Sequence[bytes]) -> None:
     """Fuzz for some seconds, beginning with altered `seeds`; the body of the fuzzed process."""
     resource.setrlimit(resource.RLIMIT_AS, (2 * MOST_BYTES, 2 * MOST_BYTES))
-    signal.signal(signal.SIGALRM, _alarm)
+    signal.signal(signal.SIGPROF, _alarm)
     recorder = Recorder(reader, folder)
     if engine == "atheris":
         _atheris(recorder, seeds, seconds, folder)

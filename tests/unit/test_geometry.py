@@ -272,3 +272,9 @@ def test_tables_with_words_between_or_other_columns_stay_apart() -> None:
     heading = word("四、行政诉讼情况", 50, 40)
     assert len(grids(stitched(upper, (lower[0], [*heading, *lower[1]])))) == 2
     assert len(grids(stitched(upper, ruled([["其他", "5"]], top=60)))) == 2
+
+
+def test_lines_without_height_are_no_paragraph() -> None:
+    """Found by fuzzing: a page may shrink its text to nothing."""
+    flat = [TextLine(text, Region(0, y, 100, y), 0.0) for y, text in enumerate(("本年度", "报告"))]
+    assert paragraphs(flat) == flat

@@ -6,7 +6,7 @@ import pytest
 
 from assets.form import cells as form
 from assets.parsing.document import PrintedCell, PrintedRow
-from assets.parsing.placing import labels, requests
+from assets.parsing.placing import labels, proactive, requests
 from assets.parsing.placing.alignment import align
 from assets.parsing.placing.common import column_facts, spellings
 from assets.parsing.placing.rows import Setting, is_label, is_value, split, usual_width, values
@@ -134,3 +134,10 @@ def test_a_column_head_cut_to_what_two_have_in_common_is_matched_by_position() -
     assert column_facts(form.PROACTIVE, ["本年新", "本年新", "对外公开总数量"], columns) == []
     missing = column_facts(form.PROACTIVE, ["本年新", "对外公开总数量"], columns)
     assert {fact.fact for fact in missing} == {"column_missing"}
+
+
+def test_a_label_of_nothing_but_a_number_is_no_head() -> None:
+    """Found by fuzzing: the label of such a row is empty once its number is taken off."""
+    placed = proactive.place([split(row("(五)\ufffd", ""))], Setting())
+    assert placed.edition is None
+    assert all(cell.cell_code is None for cell in placed.cells)

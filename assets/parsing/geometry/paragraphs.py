@@ -42,7 +42,7 @@ def _goes_on(before: TextLine, after: TextLine, left: float, right: float) -> bo
     full = right - before.box.x1 < RAGGED * height
     flush = after.box.x0 - left < INDENT * height
     near = 0 < after.box.y0 + after.box.y1 - before.box.y0 - before.box.y1 < 2 * PITCH * height
-    same_size = 0.8 < after.height / height < 1.25
+    same_size = 0.8 * height < after.height < 1.25 * height
     begins = ENUMERATED.match(after.text) is not None or FINISHED.search(before.text) is not None
     return full and flush and near and same_size and not begins
 

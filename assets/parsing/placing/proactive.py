@@ -55,9 +55,10 @@ def _may_be_line(row: SplitRow) -> bool:
 
 def _head(row: SplitRow) -> list[str]:
     """Return the column labels of a head row (信息内容 | …), or an empty list for any other row."""
-    if row.figures or not row.labels:
-        return []
     texts = [cell.text for cell in row.row.cells if labels.normal(cell.text)]
+    # A label may be of nothing but signs, and then has no text to compare.
+    if row.figures or not row.labels or not texts:
+        return []
     content = labels.normal(form.vocabulary()["groups"][TABLE]["content"])
     if labels.normal(texts[0]) == content:
         return texts[1:] or [""]
