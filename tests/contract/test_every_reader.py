@@ -9,14 +9,13 @@ import importlib
 import json
 import pkgutil
 import random
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from assets.parsing import readers, recognition
+from assets.parsing import readers
 from assets.parsing.document import Block, ReadDocument
 from assets.parsing.readers.bounds import Budget, Unreadable
 from assets.parsing.refusals import refusal_words
@@ -56,24 +55,8 @@ def _block(block: Block) -> Any:
     )]
 
 
-@cache
-def has_ocr() -> bool:
-    try:
-        recognition.require()
-    except Unreadable:
-        return False
-    return True
-
-
 def shown(example: Path) -> str:
     return f"{example.parent.name}/{example.name}"
-
-
-def read_example(example: Path) -> ReadDocument:
-    """Return what is read, by way of the choice of readers; without the extra for OCR, pictures cannot be."""
-    if example.parent.name == "image" and not has_ocr():
-        pytest.skip("the extra for OCR is not installed")
-    return readers.read(example.read_bytes())
 
 
 @pytest.mark.parametrize("name", reader_names())
@@ -84,7 +67,7 @@ def test_a_reader_has_an_example(name: str) -> None:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=shown)
 def test_an_example_is_read_as_approved(example: Path) -> None:
-    found = answer(read_example(example))
+    found = answer(readers.read(example.read_bytes()))
     approved = example.with_name(example.name + ".expected.json")
     if not approved.exists():
         approved.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -95,7 +78,7 @@ def test_an_example_is_read_as_approved(example: Path) -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=shown)
 def test_an_example_is_sent_to_its_reader(example: Path) -> None:
     """A wrapping (archive) hands on what is inside; every other reader reads its own."""
-    document = read_example(example)
+    document = readers.read(example.read_bytes())
     assert example.parent.name in (document.reader, "archive")
 
 

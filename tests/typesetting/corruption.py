@@ -56,7 +56,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Damaged:
-    """One damaged document: the fault, the layout, its bytes, and the cells of the report as it was.
+    """One damaged document: the fault, the layout, its bytes, and the report as it was.
 
     `coincidence` says that the damaged figures satisfy every identity by chance although the fault is one that
     identities see: nobody could notice. `unset` names an exception of the layout, which could not set the page.
@@ -65,9 +65,14 @@ class Damaged:
     fault: str
     layout: str
     content: bytes
-    original: Truth
+    report: ReportText
     coincidence: bool = False
     unset: str | None = None
+
+    @property
+    def original(self) -> Truth:
+        """The cells of the report as it was."""
+        return truth(self.report)
 
 
 @cache
@@ -111,23 +116,23 @@ def damaged(fault: str, layout: str, seed: int | str) -> Damaged | None:
 
 def _struck(fault: Fault, layout: str, chance: random.Random, report: ReportText) -> Damaged | None:
     apply = functions()[fault.step][fault.code]
-    set_page, original = EVERY_LAYOUT[layout].render, truth(report)
+    set_page = EVERY_LAYOUT[layout].render
     if fault.step in ("bytes", "text"):
         content = apply(chance, set_page(compose(report)))
-        return None if content is None else Damaged(fault.code, layout, content, original)
+        return None if content is None else Damaged(fault.code, layout, content, report)
     if fault.step == "figures":
         changed = apply(chance, report)
         if changed is None or not _reprinted(report, changed):
             return None
         other = report.with_figures(changed)
-        return Damaged(fault.code, layout, set_page(compose(other)), original, _coincidence(fault, other, changed))
+        return Damaged(fault.code, layout, set_page(compose(other)), report, _coincidence(fault, other, changed))
     page = apply(chance, compose(report))
     if page is None:
         return None
     try:
-        return Damaged(fault.code, layout, set_page(page), original)
+        return Damaged(fault.code, layout, set_page(page), report)
     except Exception as problem:
-        return Damaged(fault.code, layout, b"", original, unset=f"{type(problem).__name__}: {problem}")
+        return Damaged(fault.code, layout, b"", report, unset=f"{type(problem).__name__}: {problem}")
 
 
 def _reprinted(report: ReportText, changed: damaged_figures.Figures) -> bool:

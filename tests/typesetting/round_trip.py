@@ -92,14 +92,20 @@ def facts_wrong(judged: Judged, report: ReportText) -> tuple[str, ...]:
 
 
 def judge(documents: Sequence[tuple[str, bytes]]) -> list[Judged | Exception]:
-    """Extract documents many at a time; where that raises, each alone, so that the one which raises is known."""
+    """Extract documents many at a time; where that raises, each alone, so that the one which raises is known.
+
+    Where none raises alone, documents spoil one another: that is raised.
+    """
     judged: list[Judged | Exception] = []
     for start in range(0, len(documents), BATCH):
         batch = documents[start : start + BATCH]
         try:
             judged += cast(list[Judged], extract_documents(batch))
         except Exception:
-            judged += [_alone(document) for document in batch]
+            alone = [_alone(document) for document in batch]
+            if not any(isinstance(one, Exception) for one in alone):
+                raise
+            judged += alone
     return judged
 
 

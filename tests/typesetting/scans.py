@@ -17,16 +17,18 @@ from functools import cache
 import numpy
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from assets.form import cells as form
 from tests.typesetting.fonts import SERIF, font
 from tests.typesetting.form import PrintedTable
 from tests.typesetting.grid import Grid, GridCell, Role, cut, grid
 from tests.typesetting.publication import Publication, Words
+from tests.typesetting.rows_on_paper import column_widths, fitting, placed
 
 POINTS = 72
 WIDTH, HEIGHT, MARGIN = 595, 842, 50
 # Drawn this many times larger than scanned.
 FINER = 2
+# With fewer rows than this left on a page, a table begins on the next.
+FEWEST_ROWS = 4
 # The label columns of table 3 in points; the rest of the width is shared among the figures.
 REQUEST_LABELS = (20, 52, 150)
 
@@ -216,41 +218,29 @@ def _wrapped(sheet: Sheet, text: str, width: float, size: float) -> list[str]:
 
 
 def _draw_table(paper: Paper, table: PrintedTable) -> None:
-    rest, columns = grid(table), _columns(table.code)
+    rest = grid(table)
+    columns = column_widths(rest, table.code, WIDTH - 2 * MARGIN, REQUEST_LABELS)
     while True:
-        heights = _heights(paper.sheet, rest, columns)
-        fitting = _fitting(heights, HEIGHT - MARGIN - paper.top)
-        if fitting < len(rest.rows) and paper.top > MARGIN and fitting < 4:
-            paper.turn()
-            continue
-        if fitting >= len(rest.rows):
+        heights, room = _heights(paper.sheet, rest, columns), HEIGHT - MARGIN - paper.top
+        if fitting(heights, room) == len(rest.rows):
             _draw_grid(paper, rest, columns, heights)
             paper.top += 10
             return
-        above, rest = cut(rest, fitting)
-        _draw_grid(paper, above, columns, heights[:fitting])
+        count = _above(paper.sheet, rest, columns, room)
+        if count < FEWEST_ROWS and paper.top > MARGIN:
+            paper.turn()
+            continue
+        above, rest = cut(rest, max(count, 1))
+        _draw_grid(paper, above, columns, _heights(paper.sheet, above, columns))
         paper.turn()
 
 
-def _columns(table_code: str) -> tuple[float, ...]:
-    width = WIDTH - 2 * MARGIN
-    if table_code == form.PROACTIVE:
-        return (width / 4,) * 4
-    if table_code == form.REMEDIES:
-        return (width / 15,) * 15
-    return (*REQUEST_LABELS, *((width - sum(REQUEST_LABELS)) / 7,) * 7)
-
-
-def _spans(of: Grid) -> Iterator[tuple[int, int, GridCell]]:
-    """Yield (row, column, cell) of every cell."""
-    taken: set[tuple[int, int]] = set()
-    for number, row in enumerate(of.rows):
-        column = 0
-        for cell in row:
-            while (number, column) in taken:
-                column += 1
-            yield number, column, cell
-            taken.update((number + r, column + c) for r in range(cell.row_span) for c in range(cell.column_span))
+def _above(sheet: Sheet, of: Grid, columns: tuple[float, ...], room: float) -> int:
+    """Return how many rows fit above a page break: a label that goes on below it must not stick out of its cell."""
+    count = fitting(_heights(sheet, of, columns), room)
+    while count > 1 and sum(_heights(sheet, cut(of, count)[0], columns)) > room:
+        count -= 1
+    return count
 
 
 def _cell_lines(sheet: Sheet, cell: GridCell, columns: tuple[float, ...], column: int) -> list[str]:
@@ -262,7 +252,7 @@ def _heights(sheet: Sheet, of: Grid, columns: tuple[float, ...]) -> list[float]:
     """Return the height of each row: that of its tallest cell; a cell over several rows stretches its last one."""
     heights = [sheet.size * 1.15 + 2 * sheet.air] * len(of.rows)
     for spanning in (False, True):
-        for row, column, cell in _spans(of):
+        for row, column, cell in placed(of):
             if (cell.row_span > 1) != spanning:
                 continue
             needed = len(_cell_lines(sheet, cell, columns, column)) * sheet.size * 1.15 + 2 * sheet.air
@@ -271,17 +261,8 @@ def _heights(sheet: Sheet, of: Grid, columns: tuple[float, ...]) -> list[float]:
     return heights
 
 
-def _fitting(heights: list[float], room: float) -> int:
-    total = 0.0
-    for number, height in enumerate(heights):
-        total += height
-        if total > room:
-            return number
-    return len(heights)
-
-
 def _draw_grid(paper: Paper, of: Grid, columns: tuple[float, ...], heights: list[float]) -> None:
-    for row, column, cell in _spans(of):
+    for row, column, cell in placed(of):
         left, top = MARGIN + sum(columns[:column]), paper.top + sum(heights[:row])
         right = left + sum(columns[column : column + cell.column_span])
         _draw_cell(paper, (left, top, right, top + sum(heights[row : row + cell.row_span])), cell,

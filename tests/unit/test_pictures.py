@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from assets.parsing import readers, recognition
+from assets.parsing import readers
 from assets.parsing.parse import parse_document
 from assets.parsing.readers import image
 from assets.parsing.readers.bounds import Bounds, Budget, Unreadable
@@ -32,17 +32,6 @@ from tests.typesetting.publication import Publication, Words, compose
 PROJECT = Path(__file__).resolve().parents[2]
 OCR = ("cv2", "numpy", "onnxruntime", "PIL", "rapidocr")
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
-
-
-def has_ocr() -> bool:
-    try:
-        recognition.require()
-    except Unreadable:
-        return False
-    return True
-
-
-needs_ocr = pytest.mark.skipif(not has_ocr(), reason="the extra for OCR is not installed")
 
 
 def page(width: int = 300, height: int = 200) -> Image.Image:
@@ -174,7 +163,6 @@ def test_what_only_begins_like_a_picture_is_refused(start: bytes) -> None:
 # Recognised
 
 
-@needs_ocr
 def test_a_picture_without_a_table_is_no_report() -> None:
     drawn = scans.draw(Publication((Words("title", "办公楼正门"),)), scans.Sheet(dpi=100)).pages[0]
     shades = Image.linear_gradient("L").resize((400, 300))
@@ -188,7 +176,6 @@ def test_a_picture_without_a_table_is_no_report() -> None:
     assert refused.kind == "not_a_report"
 
 
-@needs_ocr
 @pytest.mark.parametrize(("size", "shade"), [((1, 1), 0), ((500, 400), 255), ((40, 9), 0)])
 def test_a_picture_of_nothing_is_no_report(size: tuple[int, int], shade: int) -> None:
     refused = parse_document(file(Image.new("L", size, shade)), "nothing.png").refusal
@@ -255,7 +242,6 @@ def test_without_the_extra_readers_load_and_pictures_and_scans_are_refused_by_na
     assert all("gongkai[ocr]" in one[1] and "onnxruntime" in one[1] for one in found if one)
 
 
-@needs_ocr
 @pytest.mark.parametrize("missing", OCR)
 def test_each_package_of_the_extra_is_missed_by_name(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     content = file(page())

@@ -12,33 +12,29 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy
 import pytest
 from PIL import Image, ImageDraw
 
-cv2 = pytest.importorskip("cv2", reason="the extra for OCR is not installed")
-pytest.importorskip("onnxruntime", reason="the extra for OCR is not installed")
-pytest.importorskip("rapidocr", reason="the extra for OCR is not installed")
-
-import numpy  # noqa: E402  (after what may skip this file)
-
-from assets import lake  # noqa: E402
-from assets.extract import extract_documents  # noqa: E402
-from assets.lake_files import LakeFiles  # noqa: E402
-from assets.parsing.frames import ParsedFrames, document_id_of, parsed_frames  # noqa: E402
-from assets.parsing.geometry.printed import RuledTable, TableCell  # noqa: E402
-from assets.parsing.geometry.shapes import Region  # noqa: E402
-from assets.parsing.placing.doubtful import TRUSTED  # noqa: E402
-from assets.parsing.recognition.cells import contents  # noqa: E402
-from assets.parsing.recognition.deskew import Level, level, skew  # noqa: E402
-from assets.parsing.recognition.doubt import DOUBTED, confidence, is_label, looked_at_again, same_digits  # noqa: E402
-from assets.parsing.recognition.models import Reading, TwoReadings  # noqa: E402
-from assets.parsing.recognition.ruling import USUAL_HEIGHT, rules, text_height  # noqa: E402
-from assets.parsing.recognition.short_words import corrected  # noqa: E402
-from tests.typesetting import fonts, scans  # noqa: E402
-from tests.typesetting.figures import made_report, truth  # noqa: E402
-from tests.typesetting.form import PrintedTable  # noqa: E402
-from tests.typesetting.layouts.scan import scan_tiff_coarse  # noqa: E402
-from tests.typesetting.publication import Publication, Words, compose  # noqa: E402
+from assets import lake
+from assets.extract import extract_documents
+from assets.lake_files import LakeFiles
+from assets.parsing.frames import ParsedFrames, document_id_of, parsed_frames
+from assets.parsing.geometry.printed import RuledTable, TableCell
+from assets.parsing.geometry.shapes import Region
+from assets.parsing.placing.doubtful import TRUSTED
+from assets.parsing.recognition.cells import contents
+from assets.parsing.recognition.deskew import Level, level, skew
+from assets.parsing.recognition.doubt import DOUBTED, confidence, is_label, looked_at_again, same_digits
+from assets.parsing.recognition.models import Reading, TwoReadings
+from assets.parsing.recognition.ruling import USUAL_HEIGHT, rules, text_height
+from assets.parsing.recognition.short_words import corrected
+from tests.typesetting import fonts, scans
+from tests.typesetting.figures import made_report, truth
+from tests.typesetting.form import PrintedTable
+from tests.typesetting.layouts.scan import scan_tiff_coarse
+from tests.typesetting.publication import Publication, Words, compose
 
 TEXT_HEIGHT = 20.0
 PEN = 28

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ POINTS = 72.0
 # A stated resolution is believed from here on: below, programs write what they please.
 LEAST_RESOLUTION = 100.0
 NARROWEST_PAGE, WIDEST_PAGE = 250.0, 1300.0
+# What Pillow's decoders raise over damaged files; it has no error of its own for them.
 BROKEN = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, ZeroDivisionError, OverflowError,
           AttributeError, NotImplementedError, struct.error, zlib.error)
 
@@ -61,18 +63,32 @@ def frames(content: bytes, budget: Budget) -> Iterator[tuple[Grey, float | None]
     Raises:
         Unreadable: broken or too_large; sizes are looked at before anything is unpacked.
     """
-    from PIL import Image
+    from PIL import Image, ImageOps
 
     total = 0
-    try:
-        with Image.open(BytesIO(content), formats=FORMATS) as picture:
+    with _named():
+        picture = Image.open(BytesIO(content), formats=FORMATS)
+    with picture:
+        with _named():
             count = int(getattr(picture, "n_frames", 1))
-            budget.pages(count)
-            for number in range(count):
+        budget.pages(count)
+        for number in range(count):
+            with _named():
                 picture.seek(number)
-                total += _pixels(picture, total)
-                yield _grey(picture)
-                budget.check()
+            total += _pixels(picture, total)
+            with _named():
+                resolution, shown = _resolution(picture), _flat(ImageOps.exif_transpose(picture))
+            yield _grey(shown, resolution)
+            budget.check()
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Turn what Pillow raises over a file into a refusal; nothing but Pillow's work stands inside."""
+    from PIL import Image
+
+    try:
+        yield
     except Image.DecompressionBombError as problem:
         raise Unreadable("too_large", f"picture: {problem}") from problem
     except BROKEN as problem:
@@ -87,19 +103,26 @@ def _pixels(picture: Image, before: int) -> int:
     return count
 
 
-def _grey(picture: Image) -> tuple[Grey, float | None]:
-    import numpy
-    from PIL import Image, ImageOps
+def _flat(picture: Image) -> Image:
+    """Return a decoded picture without colours or transparency; one of more than 8 bits keeps its mode."""
+    from PIL import Image
 
-    resolution = _resolution(picture)
-    shown = ImageOps.exif_transpose(picture)
-    if shown.mode.startswith(("I", "F")):
-        grey = _stretched(numpy.asarray(shown, numpy.float64))
-    else:
-        if shown.mode in ("P", "PA", "LA", "RGBA", "La", "RGBa") or "transparency" in shown.info:
-            paper = Image.new("RGBA", shown.size, "white")
-            shown = Image.alpha_composite(paper, shown.convert("RGBA"))
-        grey = numpy.asarray(shown.convert("L"), numpy.uint8)
+    if picture.mode.startswith(("I", "F")):
+        picture.load()
+        return picture
+    if picture.mode in ("P", "PA", "LA", "RGBA", "La", "RGBa") or "transparency" in picture.info:
+        paper = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(paper, picture.convert("RGBA"))
+    return picture.convert("L")
+
+
+def _grey(shown: Image, resolution: float | None) -> tuple[Grey, float | None]:
+    """Return a flat picture as pixels, made smaller where it is finer than reading needs, and its resolution."""
+    import numpy
+    from PIL import Image
+
+    deep = shown.mode.startswith(("I", "F"))
+    grey = _stretched(numpy.asarray(shown, numpy.float64)) if deep else numpy.asarray(shown, numpy.uint8)
     if resolution and resolution > FINEST:
         size = tuple(max(1, round(side * REDUCED / resolution)) for side in (grey.shape[1], grey.shape[0]))
         grey = numpy.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BOX), numpy.uint8)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -27,6 +26,7 @@ from tests.typesetting.form import PrintedTable
 from tests.typesetting.grid import Grid, GridCell, Row, cut, grid
 from tests.typesetting.layouts.layout import Layout
 from tests.typesetting.publication import Publication, Words
+from tests.typesetting.rows_on_paper import column_widths, fitting, placed
 
 WIDTH, HEIGHT, MARGIN = 595.0, 842.0, 60.0
 SIZE, PITCH, BASE = 9.0, 1.25, 0.88
@@ -247,23 +247,23 @@ class _Piece:
 
 def _set_table(sheet: _Sheet, table: PrintedTable) -> None:
     of = grid(table)
-    piece = _Piece(of, _columns(of, table.code), HEAD_ROWS[table.code])
+    piece = _Piece(of, column_widths(of, table.code, WIDTH - 2 * MARGIN, REQUEST_LABELS), HEAD_ROWS[table.code])
     heads = piece.of.rows[: piece.heads] if sheet.manner.repeated_heads else ()
     while True:
         heights = _heights(sheet.pen, piece)
-        fitting = _fitting(heights, sheet.room)
-        if fitting == len(heights):
+        count = fitting(heights, sheet.room)
+        if count == len(heights):
             _draw(sheet, piece, heights)
             sheet.top += 12
             return
-        if fitting <= piece.heads:
+        if count <= piece.heads:
             sheet.turn()
             continue
         whole = piece.of
-        if sheet.manner.cut_rows and (torn := _torn(sheet, piece, fitting)) is not None:
+        if sheet.manner.cut_rows and (torn := _torn(sheet, piece, count)) is not None:
             whole = torn
-            fitting += 1
-        above, below = cut(whole, fitting)
+            count += 1
+        above, below = cut(whole, count)
         if sum(_heights(sheet.pen, replace(piece, of=above))) > sheet.room:
             above, below = _sunk(whole, above, below)
         upper = replace(piece, of=above)
@@ -287,33 +287,6 @@ def _sunk(whole: Grid, above: Grid, below: Grid) -> tuple[Grid, Grid]:
     return replace(above, rows=emptied), replace(below, rows=((*first, *below.rows[0][len(texts) :]), *below.rows[1:]))
 
 
-def _columns(of: Grid, code: str) -> tuple[float, ...]:
-    """Return the widths of the columns; those of a damaged row that is too long go on, and all become narrower."""
-    usual = _usual_columns(code)
-    most = max(column + cell.column_span for _, column, cell in _placed(of))
-    columns = (*usual, *usual[-1:] * (most - len(usual)))
-    return tuple(width * sum(usual) / sum(columns) for width in columns)
-
-
-def _usual_columns(code: str) -> tuple[float, ...]:
-    width = WIDTH - 2 * MARGIN
-    if code != form.REQUESTS:
-        count = 4 if code == form.PROACTIVE else 15
-        return (width / count,) * count
-    return (*REQUEST_LABELS, *((width - sum(REQUEST_LABELS)) / 7,) * 7)
-
-
-def _placed(of: Grid) -> Iterator[tuple[int, int, GridCell]]:
-    taken: set[tuple[int, int]] = set()
-    for number, row in enumerate(of.rows):
-        column = 0
-        for cell in row:
-            while (number, column) in taken:
-                column += 1
-            yield number, column, cell
-            taken.update((number + r, column + c) for r in range(cell.row_span) for c in range(cell.column_span))
-
-
 def _lines(pen: Pen, cell: GridCell, columns: tuple[float, ...], column: int) -> list[str]:
     width = sum(columns[column : column + cell.column_span]) - 2 * PADDING
     return _wrapped(pen, cell.text, max(width, SIZE), SIZE)
@@ -323,7 +296,7 @@ def _heights(pen: Pen, piece: _Piece) -> list[float]:
     """Return the height of each row; a cell over several rows stretches its last one."""
     heights = [SIZE * PITCH + 2 * PADDING] * len(piece.of.rows)
     for spanning in (False, True):
-        for row, column, cell in _placed(piece.of):
+        for row, column, cell in placed(piece.of):
             if (cell.row_span > 1) == spanning:
                 needed = len(_lines(pen, cell, piece.columns, column)) * SIZE * PITCH + 2 * PADDING
                 lacking = needed - sum(heights[row : row + cell.row_span])
@@ -331,18 +304,9 @@ def _heights(pen: Pen, piece: _Piece) -> list[float]:
     return heights
 
 
-def _fitting(heights: list[float], room: float) -> int:
-    total = 0.0
-    for number, height in enumerate(heights):
-        total += height
-        if total > room:
-            return number
-    return len(heights)
-
-
 def _torn(sheet: _Sheet, piece: _Piece, at: int) -> Grid | None:
     """Return the grid with the row `at` in two: its label's first line and the figures, then the label's rest."""
-    columns = {(row, number): column for row, column, cell in _placed(piece.of)
+    columns = {(row, number): column for row, column, cell in placed(piece.of)
                for number, one in enumerate(piece.of.rows[row]) if one is cell}
     row = piece.of.rows[at]
     leaf = next((number for number, cell in enumerate(row) if cell.role == "value"), 0) - 1
@@ -362,7 +326,7 @@ def _torn(sheet: _Sheet, piece: _Piece, at: int) -> Grid | None:
 
 
 def _draw(sheet: _Sheet, piece: _Piece, heights: list[float]) -> None:
-    for row, column, cell in _placed(piece.of):
+    for row, column, cell in placed(piece.of):
         x0, y0 = MARGIN + sum(piece.columns[:column]), sheet.top + sum(heights[:row])
         x1 = x0 + sum(piece.columns[column : column + cell.column_span])
         y1 = y0 + sum(heights[row : row + cell.row_span])
