@@ -107,13 +107,16 @@ def _several(
     if starts is None:
         return None
     reports: list[ParsedReport] = []
+    pictures: list[tuple[str, bytes]] = []
     for first, last in zip((0, *starts), (*starts, len(blocks)), strict=True):
         piece = replace(document, pages=(Page(1, blocks[first:last]),), head=() if first else document.head)
         parsed = parse_read(piece, "")
         if len(parsed.reports) != 1:
             return None
         reports += parsed.reports
-    return ParsedDocument(document.media, document.encoding, document.reader, reports=tuple(reports))
+        pictures += parsed.pictures
+    base = ParsedDocument(document.media, document.encoding, document.reader)
+    return replace(base, reports=tuple(reports), pictures=tuple(pictures))
 
 
 def _labelled(head: Sequence[Block]) -> tuple[Block, ...]:

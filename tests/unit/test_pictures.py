@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from assets.parsing import readers
-from assets.parsing.parse import parse_document
+from assets.parsing.document import Block, Page
+from assets.parsing.parse import parse_document, parse_read
 from assets.parsing.readers import image
 from assets.parsing.readers.bounds import Bounds, Budget, Unreadable
 from tests.typesetting import scans
@@ -193,7 +195,8 @@ given = json.loads(sys.stdin.read())
 for name in given["missing"]:
     sys.modules[name] = None
 from assets.parsing import readers
-from assets.parsing.parse import parse_document
+from assets.parsing.document import Block, Page
+from assets.parsing.parse import parse_document, parse_read
 for module in given["modules"]:
     importlib.import_module(module)
 results = [parse_document(base64.b64decode(content), "given") for content in given["documents"]]
@@ -249,3 +252,26 @@ def test_each_package_of_the_extra_is_missed_by_name(missing: str, monkeypatch: 
     with pytest.raises(Unreadable, match=rf"missing: {missing}\)") as raised:
         readers.read(content)
     assert raised.value.kind == "needs_ocr"
+
+
+def test_pictures_of_doubtful_figures_are_kept_where_a_document_is_taken_apart() -> None:
+    document = readers.read((PROJECT / "tests/documents/should_pass/two_reports_in_html/document.html").read_bytes())
+    blocks = [_doubted(block) for block in document.blocks]
+    places = [place for _, place in blocks if place]
+    unsure = replace(
+        document, pages=(Page(1, tuple(block for block, _ in blocks)),),
+        pictures=tuple((place, place.encode()) for place in places),
+    )
+    parsed = parse_read(unsure, "two.html")
+    assert len(parsed.reports) == 2
+    assert parsed.pictures == unsure.pictures != ()
+
+
+def _doubted(block: Block) -> tuple[Block, str]:
+    """Return a block whose table, if it is table 4, has a last figure that is not certain, and the place of that."""
+    *rows, last = block.grid or (None,)
+    if last is None or len(last.cells) != 15:
+        return block, ""
+    figure = last.cells[-1]._replace(confidence=0.5)
+    changed = last._replace(cells=(*last.cells[:-1], figure))
+    return block._replace(grid=(*rows, changed)), figure.place
