@@ -106,6 +106,27 @@ def test_a_row_narrower_than_its_table_has_lost_a_cell_so_its_last_blank_proves_
     assert values(lost, 7, Setting(True), 8) is not None
 
 
+def in_columns(*places: tuple[str, int, int]) -> PrintedRow:
+    """Return a row of cells that know their grid column: text, column, column span."""
+    cells = tuple(PrintedCell(text, "line 1", 1, span, column) for text, column, span in places)
+    return PrintedRow(cells, "line 1")
+
+
+def test_a_row_under_cells_that_span_from_above_is_as_wide_as_its_table() -> None:
+    figures = ((text, column, 1) for column, text in enumerate(("8", "1", "0", "0", "0", "0", ""), 3))
+    whole = split(in_columns(("规章", 2, 1), *figures))
+    assert whole.width == 10
+    found = values(whole, 7, Setting(True), 10)
+    assert found is not None and [cell.text for cell in found] == ["8", "1", "0", "0", "0", "0", ""]
+
+
+def test_a_blank_at_the_end_proves_nothing_where_a_cell_is_lost_between_others() -> None:
+    figures = ((text, column, 1) for column, text in enumerate(("8", "1", "0", "0", "0", ""), 4))
+    lost = split(in_columns(("规章", 1, 1), ("", 2, 1), *figures))
+    assert lost.width == 10
+    assert values(lost, 7, Setting(True), 10) is None
+
+
 def test_a_row_without_any_figure_is_blank_only_where_it_shows_room_for_all() -> None:
     assert values(split(row("行政事业性收费", pads=3)), 1, Setting(False), 4) is not None
     assert values(split(row("行政事业性收费")), 1, Setting(False), 4) is None

@@ -27,6 +27,7 @@ from assets.parsing.placing.doubtful import TRUSTED
 from assets.parsing.recognition.cells import contents
 from assets.parsing.recognition.deskew import Level, level, skew
 from assets.parsing.recognition.doubt import DOUBTED, confidence, is_label, looked_at_again, same_digits
+from assets.parsing.recognition.ink import inside
 from assets.parsing.recognition.models import Reading, TwoReadings
 from assets.parsing.recognition.ruling import USUAL_HEIGHT, rules, text_height
 from assets.parsing.recognition.short_words import corrected
@@ -185,6 +186,19 @@ def test_lines_of_a_cell_are_cut_apart_and_ink_over_the_edge_is_noted() -> None:
     assert [(line.box.y0, line.box.y1, line.cut) for line in lines] == [(65, 86, False), (105, 126, False)]
     pen.rectangle((165, 65, 215, 80), fill=0)
     assert all(line.cut for line in cell_of(page).lines)
+
+
+def test_a_rule_is_cut_off_and_an_upright_stroke_just_behind_it_stays() -> None:
+    page, pen = sheet(120, 140)
+    pen.rectangle((20, 20, 80, 21), fill=0)
+    pen.rectangle((20, 98, 80, 99), fill=0)
+    pen.rectangle((20, 20, 21, 99), fill=0)
+    pen.rectangle((79, 20, 80, 99), fill=0)
+    # The left stroke of 规, as near to the rule as tight cells have it, taller than half of its cell.
+    pen.rectangle((25, 28, 27, 91), fill=0)
+    found = inside(grey(page), ink(page), (20, 20, 80, 99), TEXT_HEIGHT)
+    assert [(found.left + piece.x0, found.left + piece.x1) for piece in found.pieces] == [(25, 28)]
+    assert not found.cut
 
 
 def test_a_blot_as_high_as_several_lines_is_taken_for_lines_and_stops_nothing() -> None:

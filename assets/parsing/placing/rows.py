@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 
 from assets.form import cells as form
 from assets.parsing.document import PrintedCell, PrintedRow
@@ -95,7 +96,10 @@ class SplitRow:
 
     @cached_property
     def width(self) -> int:
-        """Cells and padding: the width of the table in formats that pad."""
+        """Where the row ends, padding included: the width of the table, whatever spans down from the rows above."""
+        last = self.row.cells[-1] if self.row.cells else None
+        if last is not None and last.column is not None:
+            return last.column + last.column_span + self.row.pads
         return sum(cell.column_span for cell in self.row.cells) + self.row.pads
 
 
@@ -142,6 +146,13 @@ def values(row: SplitRow, count: int, setting: Setting, width: int) -> tuple[Pri
     if len(starts) != 1:
         return None
     found = tail[starts[0] : starts[0] + count]
-    if is_blank(found[-1].text) and not (setting.keeps_blanks and row.width == width):
-        return None
-    return found
+    whole = setting.keeps_blanks and row.width == width and _is_unbroken(found)
+    return None if is_blank(found[-1].text) and not whole else found
+
+
+def _is_unbroken(cells: Sequence[PrintedCell]) -> bool:
+    """Tell whether no cell is lost between others, as far as the format has grid columns."""
+    return all(
+        one.column is None or other.column is None or one.column + one.column_span == other.column
+        for one, other in pairwise(cells)
+    )

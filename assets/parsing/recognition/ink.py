@@ -23,6 +23,8 @@ DUST, MOST_DUST = 0.16, 1
 LINE_GAP, MOST_LINE, LEAST_LINE = 0.4, 1.2, 0.6
 # Two lines that touch are as high as this.
 TOUCHING_LINES, PITCH = 1.7, 1.15
+# Half a rule lies so near to the edge of its cell; strokes of characters are farther away.
+RULE_REACH = 0.15
 # A remnant of a rule at the edge of a cell is thinner than this.
 THIN = 0.22
 # Something faint: the mean of a spot is darker than paper by this (of 255).
@@ -124,11 +126,17 @@ def _between_rules(crop: Grey, height: float) -> tuple[int, int]:
     size = crop.shape[0]
     if crop.size == 0:
         return 0, size
-    reach = min(max(3, round(height * 0.4)), size // 3)
-    share = (crop > 0).mean(axis=1)
-    above = [row for row in range(reach) if share[row] > 0.5]
-    below = [row for row in range(size - reach, size) if share[row] > 0.5]
-    return (above[-1] + 2 if above else 1), (below[0] - 1 if below else size - 1)
+    dark = [bool(share) for share in (crop > 0).mean(axis=1) > 0.5]
+    return 1 + _rule_end(dark, height), size - 1 - _rule_end(dark[::-1], height)
+
+
+def _rule_end(dark: Sequence[bool], height: float) -> int:
+    """Return how many rows a rule at the beginning takes up; an upright stroke behind it is no part of the rule."""
+    reach = max(3, round(height * RULE_REACH))
+    start = next((row for row in range(min(reach, len(dark) // 3)) if dark[row]), None)
+    if start is None:
+        return 0
+    return next((row for row in range(start, len(dark) // 3) if not dark[row]), len(dark) // 3)
 
 
 def _without_remnants(shade: Grey, black: Grey, height: float) -> tuple[tuple[Piece, ...], bool]:
