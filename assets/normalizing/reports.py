@@ -16,6 +16,7 @@ from assets.normalizing.facts import BETWEEN, Fact, facts_of
 from assets.normalizing.numbers import read_figure
 from assets.normalizing.prose import Prose, prose_of
 from assets.normalizing.version import normalizer_version
+from assets.parsing.geometry.shapes import UNREADABLE
 
 Row = dict[str, object]
 DOCUMENT = "document"
@@ -59,9 +60,15 @@ def normalize(
     stated = facts_of(prose)
     report = _report(document_id, report_version_id, stated, editions)
     cells = _cells(report_version_id, printed, facts, editions)
-    words = "".join(str(row["text"]) for row in (*text, *printed))
+    words = "".join((*(str(row["text"]) for row in text), *map(_as_delivered, printed)))
     evidence = _evidence(report_version_id, stated)
     return Normalized(report, evidence, cells, _observations(report_version_id, stated, prose, words))
+
+
+def _as_delivered(cell: Mapping[str, object]) -> str:
+    """Return the text of a printed cell; what recognition could not read is doubt, not damage of the document."""
+    text, confidence = str(cell["text"]), cell["confidence"]
+    return text.replace(UNREADABLE, "") if isinstance(confidence, float) and confidence < 1 else text
 
 
 def _report(document_id: str, report_version_id: str, facts: Mapping[str, Fact], editions: Mapping[str, str]) -> Row:

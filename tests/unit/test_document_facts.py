@@ -9,6 +9,7 @@ import pytest
 from assets.normalizing import dating, numbering, organs, staleness
 from assets.normalizing.facts import DIFFERS, PLACEHOLDER, UNUSED, USED, fact_words, facts_of
 from assets.normalizing.prose import Prose, prose_of
+from assets.normalizing.reports import normalize
 from assets.normalizing.text_quality import mojibake_share
 from assets.parsing.titles import fold
 
@@ -109,6 +110,14 @@ def test_a_filing_number_gives_the_place_of_county_organs_only(name: str | None,
 def test_numbers_that_disagree_give_no_place() -> None:
     text = prose("晋公网安备 14110202000110号", "网站标识码:1411210004")
     assert organs.territory_code(text, "某市某区人民政府")[0] is None
+
+
+@pytest.mark.parametrize(("confidence", "share"), [(1.0, 0.5), (0.0, 0.0)])
+def test_what_recognition_could_not_read_is_doubt_and_no_damage_of_the_text(confidence: float, share: float) -> None:
+    cell = {"cell_code": None, "text": "\ufffd", "confidence": confidence}
+    made = normalize("d", "r", [cell], [{"text": "一", "place": "line 1"}], [])
+    stated = [row["value"] for row in made.observations if row["fact"] == "mojibake_share"]
+    assert stated == [f"{share:.6f}"]
 
 
 def test_injected_pinyin_and_replacement_characters_are_damage() -> None:
