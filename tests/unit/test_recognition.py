@@ -162,13 +162,34 @@ def test_an_empty_cell_is_blank_and_its_rules_are_no_content() -> None:
     assert (found.lines, found.unclear) == ((), False)
 
 
-def test_one_speck_is_dust_and_several_are_unclear_except_where_no_figure_stands() -> None:
+def specked(*boxes: tuple[int, int, int, int]) -> Image.Image:
+    """Return a grid whose first cell (50 to 200, 50 to 150) holds black boxes, ends inclusive."""
     page, pen = drawn_grid()
-    pen.point((100, 100), fill=0)
-    assert (cell_of(page).lines, cell_of(page).unclear) == ((), False)
-    pen.rectangle((130, 90, 131, 91), fill=0)
-    assert (cell_of(page).lines, cell_of(page).unclear) == ((), True)
-    assert cell_of(page, row_span=3).unclear is False
+    for box in boxes:
+        pen.rectangle(box, fill=0)
+    return page
+
+
+@pytest.mark.parametrize("specks", [
+    [(100, 100, 100, 100)], [(100, 100, 103, 103)],
+    # Far apart, and two crumbs of one speck.
+    [(80, 90, 81, 91), (130, 90, 131, 91)], [(100, 100, 101, 101), (103, 100, 103, 101)],
+])
+def test_specks_that_are_no_part_of_a_character_are_dust(specks: list[tuple[int, int, int, int]]) -> None:
+    assert (cell_of(specked(*specks)).lines, cell_of(specked(*specks)).unclear) == ((), False)
+
+
+@pytest.mark.parametrize("specks", [
+    # The two halves of a dash, a short dash, the rest of a character, more than dust.
+    [(100, 100, 102, 101), (106, 100, 108, 101)], [(100, 100, 103, 101)], [(100, 90, 101, 91), (104, 100, 105, 101)],
+    [(60 + 25 * number, 70, 61 + 25 * number, 71) for number in range(5)],
+])
+def test_specks_that_may_be_the_rest_of_print_are_unclear_except_where_no_figure_stands(
+    specks: list[tuple[int, int, int, int]],
+) -> None:
+    found = cell_of(specked(*specks))
+    assert (found.lines, found.unclear) == ((), True)
+    assert cell_of(specked(*specks), row_span=3).unclear is False
 
 
 def test_a_faint_figure_is_not_blank() -> None:

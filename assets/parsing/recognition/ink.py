@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import cv2
 import numpy
@@ -17,8 +18,9 @@ from assets.parsing.recognition.deskew import Grey
 
 # A piece this small both ways is a dot: dust, a decimal point, part of a character.
 DOT = 0.24
-# Alone in a cell, a piece this small is dust, and there may be so many of them.
-DUST, MOST_DUST = 0.16, 1
+# Alone in a cell, a piece this small is dust, and so is a dot that is about as wide as it is high: a dash is wider.
+# There may be so many of them if they lie far apart; what lies together may be the rest of a character.
+DUST, ROUND, MOST_DUST = 0.16, 1.6, 4
 # Lines of one text are farther apart than this, and no line is higher; a line is at least so high.
 LINE_GAP, MOST_LINE, LEAST_LINE = 0.4, 1.2, 0.6
 # Two lines that touch are as high as this.
@@ -103,10 +105,35 @@ def is_blank(content: Inside, height: float) -> bool | None:
     """Tell whether nothing is printed; None if there is something that is neither print nor clearly dust."""
     if any(not piece.is_dot(height) for piece in content.pieces):
         return False
-    dust = all(max(piece.width, piece.height) <= max(2.0, height * DUST) for piece in content.pieces)
-    if len(content.pieces) > MOST_DUST or not dust or content.cut:
+    pieces = content.pieces
+    dust = all(_is_dust(piece, height) for piece in pieces)
+    if len(pieces) > MOST_DUST or not dust or content.cut or not _are_apart(pieces, height):
         return None
     return None if _is_faint(content, height) else True
+
+
+def _is_dust(piece: Piece, height: float) -> bool:
+    """Tell whether a dot is too small, or too round, for a dash or what is left of one."""
+    long, short = max(piece.width, piece.height), min(piece.width, piece.height)
+    return long <= max(2.0, height * DUST) or long <= short * ROUND
+
+
+def _are_apart(pieces: Sequence[Piece], height: float) -> bool:
+    """Tell whether no two pieces lie as near to each other as parts of one character, crumbs of one speck aside."""
+    return all(
+        not _near(one, other, height) or _around(one, other).is_dot(height) for one, other in combinations(pieces, 2)
+    )
+
+
+def _near(one: Piece, other: Piece, height: float) -> bool:
+    across = max(one.x0, other.x0) - min(one.x1, other.x1)
+    down = max(one.y0, other.y0) - min(one.y1, other.y1)
+    return max(across, down) < height
+
+
+def _around(one: Piece, other: Piece) -> Piece:
+    return Piece(min(one.x0, other.x0), min(one.y0, other.y0), max(one.x1, other.x1), max(one.y1, other.y1),
+                 one.area + other.area)
 
 
 def _is_faint(content: Inside, height: float) -> bool:
