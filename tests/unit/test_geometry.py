@@ -274,6 +274,27 @@ def test_tables_with_words_between_or_other_columns_stay_apart() -> None:
     assert len(grids(stitched(upper, ruled([["其他", "5"]], top=60)))) == 2
 
 
+def on_one_page(unit: str, *between: Character) -> tuple[Page, ...]:
+    """Return one page with two sheets: the lower piece has one more column, its label's second part."""
+    upper = frame(50, 100, 210, 120), frame(210, 100, 270, 120)
+    lower = frame(50, 300, 130, 320), frame(130, 300, 210, 320), frame(210, 300, 270, 320)
+    drawn = [*word("新收", 53, 105), *word("1", 213, 105), *word("公开", 53, 305), *word("部分", 133, 305),
+             *word("2", 213, 305), *between]
+    rules = [rule for box in (*upper, *lower) for rule in box]
+    return stitch([lattice.grids(rules, drawn, 1, unit, 1.0)])
+
+
+def test_a_picture_may_show_several_sheets_with_a_table_over_the_break_between() -> None:
+    pages = on_one_page("px", *word("- 3 -", 100, 200))
+    assert grids(pages) == [[["新收", "1"], ["公开", "部分", "2"]]]
+    assert [row.cells[-1].column for row in pages[0].blocks[0].grid or ()] == [2, 2]
+
+
+def test_two_tables_on_a_page_stay_apart_with_a_heading_between_and_where_the_page_is_no_picture() -> None:
+    assert len(grids(on_one_page("px", *word("四、行政诉讼情况", 100, 200)))) == 2
+    assert len(grids(on_one_page("pt"))) == 2
+
+
 def test_lines_without_height_are_no_paragraph() -> None:
     """Found by fuzzing: a page may shrink its text to nothing."""
     flat = [TextLine(text, Region(0, y, 100, y), 0.0) for y, text in enumerate(("本年度", "报告"))]

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from assets.parsing.geometry.shapes import Region
 
+# The unit of pages that are pictures.
+PIXELS = "px"
+
 
 class TextLine(NamedTuple):
     """One line of text; `height` is that of its tallest character."""

@@ -1,5 +1,7 @@
 """Tables over page breaks: the last table of a page and the first of the next, where both are pieces of one.
 
+A picture may show several sheets one below the other, so that a page of it has breaks inside.
+
 Belongs here: recognising pieces, dropping repeated heads and page numbers between them, joining a row or a label cell
 that the break cut in two, and turning lattice pages into document pages. Does not: finding tables (lattice.py).
 
@@ -16,7 +18,7 @@ from itertools import groupby
 
 from assets.parsing.document import Block, Page, PrintedCell, PrintedRow
 from assets.parsing.geometry.paragraphs import ENUMERATED, PAGE_NUMBER, paragraphs
-from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, TableCell, TextLine
+from assets.parsing.geometry.printed import PIXELS, FilledCell, FilledTable, LatticePage, TableCell, TextLine
 from assets.parsing.geometry.shapes import Region, clusters
 
 # Pieces of one table: widths, edges, and how much text may stand between them (page numbers).
@@ -37,7 +39,7 @@ DIGITS = re.compile(r"\d+")
 def stitch(pages: Sequence[LatticePage]) -> tuple[Page, ...]:
     """Return the document's pages in order, tables over page breaks joined, page numbers between pieces dropped."""
     furniture = _furniture(pages)
-    contents: list[list[TextLine | FilledTable]] = [list(page.items) for page in pages]
+    contents: Contents = [_joined_inside(page, furniture) for page in pages]
     last: tuple[int, int] | None = None
     for number, content in enumerate(contents):
         first = next((index for index, item in enumerate(content) if isinstance(item, FilledTable)), None)
@@ -55,8 +57,38 @@ def stitch(pages: Sequence[LatticePage]) -> tuple[Page, ...]:
     )
 
 
+Content = list[TextLine | FilledTable]
+Contents = list[Content]
 Spot = tuple[int, int]
-Contents = list[list[TextLine | FilledTable]]
+
+
+def _joined_inside(page: LatticePage, furniture: frozenset[str]) -> Content:
+    """Return what stands on a page; of a picture, tables over breaks between the sheets that it shows are joined."""
+    if page.unit != PIXELS:
+        return list(page.items)
+    content: Content = []
+    for item in page.items:
+        above = max((place for place, one in enumerate(content) if isinstance(one, FilledTable)), default=None)
+        if above is None or not isinstance(item, FilledTable):
+            content.append(item)
+            continue
+        first, between = content[above], content[above + 1 :]
+        assert isinstance(first, FilledTable)
+        if _are_pieces(first, between, item, furniture):
+            content[above:] = [_joined(first, item, page.scale), *_without_page_numbers(between)]
+        else:
+            content.append(item)
+    return content
+
+
+def _are_pieces(
+    first: FilledTable, between: Sequence[TextLine | FilledTable], second: FilledTable, furniture: frozenset[str]
+) -> bool:
+    return _text_size(between, furniture) <= MOST_BETWEEN and _same_columns(first, second)
+
+
+def _without_page_numbers(items: Iterable[TextLine | FilledTable]) -> list[TextLine]:
+    return [item for item in items if isinstance(item, TextLine) and not PAGE_NUMBER.fullmatch(item.text)]
 
 
 def _join_over_break(
@@ -65,12 +97,12 @@ def _join_over_break(
     """Join two pieces in place, if they are pieces of one table."""
     first, second = contents[upper[0]][upper[1]], contents[lower[0]][lower[1]]
     assert isinstance(first, FilledTable) and isinstance(second, FilledTable)
-    between: list[TextLine | FilledTable] = [*contents[upper[0]][upper[1] + 1 :], *contents[lower[0]][: lower[1]]]
+    between: Content = [*contents[upper[0]][upper[1] + 1 :], *contents[lower[0]][: lower[1]]]
     for content in contents[upper[0] + 1 : lower[0]]:
         between += content
-    if _text_size(between, furniture) > MOST_BETWEEN or not _same_columns(first, second):
+    if not _are_pieces(first, between, second, furniture):
         return
-    kept = [item for item in between if isinstance(item, TextLine) and not PAGE_NUMBER.fullmatch(item.text)]
+    kept = _without_page_numbers(between)
     joined = _joined(first, second, pages[lower[0]].scale)
     del contents[upper[0]][upper[1] :]
     for number in range(upper[0] + 1, lower[0]):

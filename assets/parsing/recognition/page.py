@@ -12,7 +12,7 @@ from dataclasses import replace
 import cv2
 
 from assets.parsing.geometry import lattice
-from assets.parsing.geometry.printed import FilledTable, LatticePage, Picture, RuledTable
+from assets.parsing.geometry.printed import PIXELS, FilledTable, LatticePage, Picture, RuledTable
 from assets.parsing.geometry.shapes import UNREADABLE, Character, Region
 from assets.parsing.placing.doubtful import TRUSTED
 from assets.parsing.readers.bounds import Budget
@@ -56,7 +56,7 @@ def recognise(grey: Grey, page_number: int, points_per_pixel: float, budget: Bud
     words = zip(apart, readings[len(inner) :], strict=True)
     characters += [_words(line, reading) for line, reading in words if reading.free.text.strip()]
     characters += [_unclear(content) for content in cells if content.unclear]
-    made = lattice.grids(found, characters, page_number, "px", scale, lambda box: _shown(page, box))
+    made = lattice.grids(found, characters, page_number, PIXELS, scale, lambda box: _shown(page, box))
     return replace(made, pictures=_pictures(made, page))
 
 
