@@ -10,6 +10,7 @@ that nothing of rapidocr is imported: its code fetches models from the network w
 from __future__ import annotations
 
 import importlib.util
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -26,7 +27,7 @@ from assets.parsing.recognition.deskew import Grey
 
 MODEL = "models/PP-OCRv6_rec_small.onnx"
 HEIGHT = 48
-# Pictures of about the same width are recognised together; widths are filled up to a multiple of this.
+# Pictures are filled up to widths that are multiples of this; those of the same width are recognised together.
 WIDTH_STEP = 32
 LEAST_WIDTH, MOST_WIDTH = 64, 3200
 # Pixels per batch, so that memory stays bounded.
@@ -80,7 +81,7 @@ class Recognizer:
         scaled = [_scaled(line) for line in lines]
         readings: list[TwoReadings | None] = [None] * len(lines)
         for members in _batches(scaled):
-            width = _full(max(scaled[member].shape[1] for member in members))
+            width = _full(scaled[members[0]].shape[1])
             batch = numpy.stack([_fed(scaled[member], width) for member in members])
             for member, steps in zip(members, self._session.run(None, {self._input: batch})[0], strict=True):
                 readings[member] = self._decoded(steps, width / scaled[member].shape[1])
@@ -105,7 +106,8 @@ class Recognizer:
             new = bool(number) and number != before
             if number and (new or float(step[number]) > best):
                 best = float(step[number])
-                ranked = step.argsort()[::-1][1 : SECONDS + 1]
+                top = step.argpartition(-SECONDS - 1)[-SECONDS - 1 :]
+                ranked = top[step[top].argsort()][::-1][1:]
                 others = "".join(self._characters[one] for one in ranked.tolist() if float(step[one]) >= POSSIBLE)
                 found = [*found, others] if new else [*found[:-1], others]
             before = number
@@ -163,13 +165,10 @@ def _full(width: int) -> int:
 
 
 def _batches(lines: Sequence[Grey]) -> Iterator[list[int]]:
-    """Yield the places of lines of about equal width, never too many pixels at once."""
-    members: list[int] = []
-    for place in sorted(range(len(lines)), key=lambda place: lines[place].shape[1]):
-        width = max(LEAST_WIDTH, lines[place].shape[1])
-        if members and width * (len(members) + 1) > MOST_BATCH:
-            yield members
-            members = []
-        members.append(place)
-    if members:
-        yield members
+    """Yield the places of lines that are filled up to the same width, never too many pixels at once."""
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, line in enumerate(lines):
+        places[_full(line.shape[1])].append(place)
+    for width, members in places.items():
+        most = max(1, MOST_BATCH // width)
+        yield from (members[start : start + most] for start in range(0, len(members), most))
