@@ -291,12 +291,21 @@ def test_a_speck_under_a_lone_digit_is_no_point_but_one_between_two_digits_may_b
         assert (belief(text, specked) >= TRUSTED) is believed
 
 
-def test_a_plus_that_is_a_digit_among_digits_and_a_sign_that_is_fairly_sure_are_believed() -> None:
-    assert belief("+0", picture("+0"), digits="40") == 0.999
-    assert belief("+0", picture("40"), digits="40") <= DOUBTED
-    for share, believed in ((0.85, True), (0.75, False)):
-        signed = TwoReadings(Reading("减1", share, (0.3, 0.8), share, 0.999), Reading("1", 0.999))
-        assert (confidence(signed, picture("减1"), TEXT_HEIGHT, cut=False) >= TRUSTED) is believed
+@pytest.mark.parametrize(("text", "digits"), [("+0", "40"), ("-2", ".2"), ("-35", ",35")])
+def test_a_sign_that_is_a_mark_among_digits_is_believed_if_its_ink_is_there(text: str, digits: str) -> None:
+    assert belief(text, picture(text), digits=digits) == 0.999
+    assert belief(text, picture("4" + text[1:]), digits=digits) <= DOUBTED
+
+
+@pytest.mark.parametrize(("share", "seconds", "believed"), [
+    (0.85, "域", True), (0.75, "域", False), (0.75, "減域", False), (0.55, "減", True), (0.55, "", True),
+    (0.45, "減", False),
+])
+def test_a_sign_in_words_is_believed_if_it_is_fairly_sure_or_nothing_else_was_thought_of(
+    share: float, seconds: str, believed: bool
+) -> None:
+    signed = TwoReadings(Reading("减1", share, (0.3, 0.8), share, 0.999, (seconds, "")), Reading("1", 0.999))
+    assert (confidence(signed, picture("减1"), TEXT_HEIGHT, cut=False) >= TRUSTED) is believed
 
 
 def test_words_are_labels_and_strokes_are_not() -> None:

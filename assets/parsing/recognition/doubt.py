@@ -19,7 +19,7 @@ import numpy
 
 from assets.parsing.recognition.deskew import Grey
 from assets.parsing.recognition.ink import DOT, Piece
-from assets.parsing.recognition.models import TwoReadings
+from assets.parsing.recognition.models import Reading, TwoReadings
 
 # What is left of the confidence of a figure that something speaks against.
 DOUBTED = 0.5
@@ -43,8 +43,11 @@ BROKEN_WIDE, QUITE_SURE = 0.75, 0.95
 SIGNS = {"-": (0.0, 0.3, 0.2, 0.8), "+": (0.4, 0.85, 0.4, 0.9), "减": (0.5, 1.6, 0.6, 1.7), "增": (0.5, 1.6, 0.6, 1.7),
          "元": (0.5, 1.6, 0.6, 1.7), "万元": (0.5, 1.6, 1.8, 3.2)}
 ASIDE = 0.3
-# The signs that are words; with this probability they are what they seem, for nothing else looks alike.
-WORDS_OF_SIGN, FAIR = ("减", "增"), 0.8
+# The signs that are marks; no digit is as low as those.
+MARKS = ("+", "-")
+# The signs that are words, with their other shapes. With this probability they are what they seem, for nothing else
+# looks alike; with less where the model thought of nothing but another shape of the same word.
+WORDS_OF_SIGN, FAIR, ALONE = {"减": "減", "增": "増"}, 0.8, 0.5
 # A slash stands for nothing and is taken for a 1: the middle of its top quarter lies so far right of that of its bottom
 # quarter, as a share of its height; an italic 1 leans less.
 LEANING = 0.22
@@ -132,18 +135,27 @@ def ink_of(picture: Grey, height: float, mended: bool = False) -> Ink:
 def _least(reading: TwoReadings) -> float:
     """Return the probability of the least certain character; that of a sign in words only has to be fair.
 
-    A sign is told by its ink as well; with digits alone, a plus is taken for one more digit, which nothing is made of.
+    A mark is told by its ink as well; with digits alone, it is taken for one more of them, which nothing is made of.
     """
     free, digits = reading.free, reading.digits
-    if free.text[:1] in WORDS_OF_SIGN and free.first >= FAIR:
+    if _is_fair_word(free):
         return min(free.rest, digits.confidence)
-    return free.confidence if _is_plus(reading) else min(free.confidence, digits.confidence)
+    return free.confidence if _is_signed(reading) else min(free.confidence, digits.confidence)
 
 
-def _is_plus(reading: TwoReadings) -> bool:
-    """Tell whether the only difference between both decodes is a digit in the place of a plus."""
+def _is_fair_word(free: Reading) -> bool:
+    """Tell whether a reading begins with a sign in words that is hardly anything else."""
+    shapes = WORDS_OF_SIGN.get(free.text[:1])
+    if shapes is None:
+        return False
+    alone = bool(free.seconds) and set(free.seconds[0]) <= set(shapes)
+    return free.first >= (ALONE if alone else FAIR)
+
+
+def _is_signed(reading: TwoReadings) -> bool:
+    """Tell whether the only difference between both decodes is a digit, point or comma in the place of a mark."""
     text = reading.free.text
-    return text.startswith("+") and len(reading.digits.text) == len(text) and reading.digits.text[1:] == text[1:]
+    return text[:1] in MARKS and len(reading.digits.text) == len(text) and reading.digits.text[1:] == text[1:]
 
 
 def _is_slash(picture: Grey, ink: Ink) -> bool:
@@ -160,7 +172,7 @@ def _is_slash(picture: Grey, ink: Ink) -> bool:
 def _agrees(reading: TwoReadings) -> bool:
     """Tell whether a figure is well formed, and both decodes are the same."""
     figure = FIGURE.fullmatch(reading.free.text)
-    return figure is not None and (figure[2] == reading.digits.text or _is_plus(reading))
+    return figure is not None and (figure[2] == reading.digits.text or _is_signed(reading))
 
 
 def _is_counted(text: str, ink: Ink) -> bool:
