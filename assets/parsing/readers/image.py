@@ -53,8 +53,7 @@ def read(content: bytes, budget: Budget) -> ReadDocument:
 
 def _recognised(content: bytes, budget: Budget) -> Iterator[LatticePage]:
     for number, (grey, resolution) in enumerate(frames(content, budget), 1):
-        points = POINTS / resolution if resolution else recognition.guessed_points_per_pixel(grey)
-        yield recognition.recognise(grey, number, points, budget)
+        yield recognition.recognise(grey, number, POINTS / resolution if resolution else None, budget)
 
 
 def frames(content: bytes, budget: Budget) -> Iterator[tuple[Grey, float | None]]:

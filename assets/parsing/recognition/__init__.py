@@ -16,12 +16,10 @@ if TYPE_CHECKING:
     from assets.parsing.recognition.deskew import Grey
 
 NEEDED = ("cv2", "numpy", "onnxruntime", "PIL", "rapidocr")
-# The height of the ink of a character in a usual text, in pt.
-USUAL_TEXT = 9.5
 HOW = "install the extra: pip install 'gongkai[ocr]', rapidocr with --no-deps"
 
 
-def recognise(grey: Grey, page_number: int, points_per_pixel: float, budget: Budget) -> LatticePage:
+def recognise(grey: Grey, page_number: int, points_per_pixel: float | None, budget: Budget) -> LatticePage:
     """Return what stands on a picture of a page; see page.recognise.
 
     Raises:
@@ -31,15 +29,6 @@ def recognise(grey: Grey, page_number: int, points_per_pixel: float, budget: Bud
     from assets.parsing.recognition import page
 
     return page.recognise(grey, page_number, points_per_pixel, budget)
-
-
-def guessed_points_per_pixel(grey: Grey) -> float:
-    """Return how large a pixel is printed, if the page's text is as high as usual; for pictures that do not say it."""
-    require()
-    from assets.parsing.recognition.deskew import level
-    from assets.parsing.recognition.ruling import text_height
-
-    return USUAL_TEXT / text_height(level(grey).ink)
 
 
 def require() -> None:

@@ -6,6 +6,7 @@ Does not: rules (ruling.py), text.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -44,9 +45,10 @@ class Level:
 def level(grey: Grey) -> Level:
     """Return the page with an even white background, turned so that its lines are level."""
     even = _even(grey)
-    angle = skew(_ink(even))
+    ink = _ink(even)
+    angle = skew(ink)
     if abs(angle) < LEAST_SKEW:
-        return Level(even, _ink(even), numpy.eye(2, 3))
+        return Level(even, ink, numpy.eye(2, 3))
     there = _turn(even.shape, angle)
     width, height = _bounds(even.shape, there)
     turned: Grey = numpy.asarray(
@@ -90,10 +92,15 @@ def _even(grey: Grey) -> Grey:
 
 def _ink(even: Grey) -> Grey:
     """Return 255 where there is ink: darker than paper by more than its noise."""
-    paper = even[even > 255 - LEAST_CONTRAST]
-    noise = 1.4826 * float(255 - numpy.median(paper)) if paper.size else 0.0
+    counts = numpy.bincount(even.ravel(), minlength=256)[256 - LEAST_CONTRAST :]
+    noise = 1.4826 * (LEAST_CONTRAST - 1 - _median_place(counts)) if counts.any() else 0.0
     contrast = min(max(LEAST_CONTRAST, 6 * noise), MOST_CONTRAST)
-    return numpy.asarray(numpy.where(even < 255 - contrast, 255, 0), numpy.uint8)
+    return numpy.asarray(cv2.inRange(even, (0,), (math.ceil(255 - contrast) - 1,)), numpy.uint8)
+
+
+def _median_place(counts: NDArray[numpy.int64]) -> int:
+    """Return the place of the median of values that are given by how often each occurs."""
+    return int(numpy.searchsorted(counts.cumsum(), (counts.sum() + 1) // 2))
 
 
 def _turn(shape: tuple[int, ...], angle: float) -> NDArray[numpy.float64]:

@@ -26,15 +26,18 @@ from assets.parsing.recognition.text_lines import outside
 
 # Lines recognised between two looks at the clock.
 BATCH = 64
+# The height of the ink of a character in a usual text, in pt.
+USUAL_TEXT = 9.5
 
 
-def recognise(grey: Grey, page_number: int, points_per_pixel: float, budget: Budget) -> LatticePage:
+def recognise(grey: Grey, page_number: int, points_per_pixel: float | None, budget: Budget) -> LatticePage:
     """Return what stands on a picture of a page, every text with its confidence.
 
     Args:
         grey: the page, 0 black to 255 white, right way up but for a few degrees.
         page_number: its number in the document, from 1.
-        points_per_pixel: how large a pixel is printed (0.36 at 200 dpi).
+        points_per_pixel: how large a pixel is printed (0.36 at 200 dpi); None where the picture does not say it: then
+            the page's text is taken to be as high as usual.
         budget: the time that is left.
 
     Raises:
@@ -43,7 +46,7 @@ def recognise(grey: Grey, page_number: int, points_per_pixel: float, budget: Bud
     page = level(grey)
     height = text_height(page.ink)
     found = rules(page.ink, height)
-    scale = 1 / points_per_pixel
+    scale = height / USUAL_TEXT if points_per_pixel is None else 1 / points_per_pixel
     tables = lattice.tables(found, scale)
     budget.check()
     cells = [content for table in _outermost(tables) for content in contents(page, table, height)]
