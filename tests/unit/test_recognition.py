@@ -172,8 +172,9 @@ def specked(*boxes: tuple[int, int, int, int]) -> Image.Image:
 
 @pytest.mark.parametrize("specks", [
     [(100, 100, 100, 100)], [(100, 100, 103, 103)],
-    # Far apart, and two crumbs of one speck.
+    # Far apart, two crumbs of one speck, and two that are less ink than a character leaves.
     [(80, 90, 81, 91), (130, 90, 131, 91)], [(100, 100, 101, 101), (103, 100, 103, 101)],
+    [(100, 90, 101, 91), (104, 100, 105, 101)],
 ])
 def test_specks_that_are_no_part_of_a_character_are_dust(specks: list[tuple[int, int, int, int]]) -> None:
     assert (cell_of(specked(*specks)).lines, cell_of(specked(*specks)).unclear) == ((), False)
@@ -181,7 +182,7 @@ def test_specks_that_are_no_part_of_a_character_are_dust(specks: list[tuple[int,
 
 @pytest.mark.parametrize("specks", [
     # The two halves of a dash, a short dash, the rest of a character, more than dust.
-    [(100, 100, 102, 101), (106, 100, 108, 101)], [(100, 100, 103, 101)], [(100, 90, 101, 91), (104, 100, 105, 101)],
+    [(100, 100, 102, 101), (106, 100, 108, 101)], [(100, 100, 103, 101)], [(100, 90, 102, 92), (104, 100, 105, 101)],
     [(60 + 25 * number, 70, 61 + 25 * number, 71) for number in range(5)],
 ])
 def test_specks_that_may_be_the_rest_of_print_are_unclear_except_where_no_figure_stands(

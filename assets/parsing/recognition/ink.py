@@ -19,8 +19,10 @@ from assets.parsing.recognition.deskew import Grey
 # A piece this small both ways is a dot: dust, a decimal point, part of a character.
 DOT = 0.24
 # Alone in a cell, a piece this small is dust, and so is a dot that is about as wide as it is high: a dash is wider.
-# There may be so many of them if they lie far apart; what lies together may be the rest of a character.
+# There may be so many of them if they lie far apart; what lies together may be the rest of a character, unless it is
+# less ink than a character leaves and does not lie level as the halves of a dash do.
 DUST, ROUND, MOST_DUST = 0.16, 1.6, 4
+LEAST_INK, LEVEL = 0.02, 0.15
 # Lines of one text are farther apart than this, and no line is higher; a line is at least so high.
 LINE_GAP, MOST_LINE, LEAST_LINE = 0.4, 1.2, 0.6
 # Two lines that touch are as high as this.
@@ -119,10 +121,16 @@ def _is_dust(piece: Piece, height: float) -> bool:
 
 
 def _are_apart(pieces: Sequence[Piece], height: float) -> bool:
-    """Tell whether no two pieces lie as near to each other as parts of one character, crumbs of one speck aside."""
-    return all(
-        not _near(one, other, height) or _around(one, other).is_dot(height) for one, other in combinations(pieces, 2)
-    )
+    """Tell whether no two pieces can be parts of one character."""
+    return not any(_may_be_one(one, other, height) for one, other in combinations(pieces, 2))
+
+
+def _may_be_one(one: Piece, other: Piece, height: float) -> bool:
+    """Tell whether two pieces lie as near to each other as parts of a character and are no crumbs of dust."""
+    if not _near(one, other, height) or _around(one, other).is_dot(height):
+        return False
+    level = abs(one.y0 + one.y1 - other.y0 - other.y1) < 2 * height * LEVEL
+    return level or one.area + other.area > height * height * LEAST_INK
 
 
 def _near(one: Piece, other: Piece, height: float) -> bool:
