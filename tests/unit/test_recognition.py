@@ -334,7 +334,9 @@ def test_a_second_look_is_without_dust_and_counts_if_its_digits_are_the_same() -
     assert (closer < 128).sum() == (picture("17") < 128).sum()
     assert looked_at_again(grey(sheet(60, 48)[0]), TEXT_HEIGHT) is None
     assert same_digits(reading("1 7"), reading("17."))
+    assert same_digits(reading("O.", digits="0."), reading("0"))
     assert not same_digits(reading("17"), reading("11"))
+    assert not same_digits(reading("l7", digits="17"), reading("11"))
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -112,9 +112,9 @@ def looked_at_again(picture: Grey, height: float) -> Grey | None:
 
 
 def same_digits(one: TwoReadings, other: TwoReadings) -> bool:
-    """Tell whether two recognitions have the same digits, whatever else they have."""
-    first, second = (re.sub(r"[^0-9]", "", reading.free.text) for reading in (one, other))
-    return first == second
+    """Tell whether another recognition has the digits of one, as it was read or with digits alone (O. is 0)."""
+    first, alone, second = (re.sub(r"[^0-9]", "", text) for text in (one.free.text, one.digits.text, other.free.text))
+    return second in (first, alone)
 
 
 def ink_of(picture: Grey, height: float, mended: bool = False) -> Ink:
