@@ -309,6 +309,18 @@ def test_a_sign_in_words_is_believed_if_it_is_fairly_sure_or_nothing_else_was_th
     assert (confidence(signed, picture("减1"), TEXT_HEIGHT, cut=False) >= TRUSTED) is believed
 
 
+@pytest.mark.parametrize(("text", "seconds", "share", "among_digits", "believed"), [
+    ("0", ("QO",), 0.6, 0.999, True), ("0", ("Q6",), 0.6, 0.999, False), ("0", ("〇",), 0.6, 0.999, False),
+    ("0", ("QO",), 0.4, 0.999, False), ("0", ("QO",), 0.6, 0.98, False), ("1", ("l",), 0.6, 0.999, False),
+    ("10", ("", "O"), 0.6, 0.999, True), ("10", ("7", "O"), 0.6, 0.999, False), ("0", ("",), 0.6, 0.999, False),
+])
+def test_a_digit_that_may_be_a_letter_is_a_digit(
+    text: str, seconds: tuple[str, ...], share: float, among_digits: float, believed: bool
+) -> None:
+    read = TwoReadings(Reading(text, share, (0.5,) * len(text), seconds=seconds), Reading(text, among_digits))
+    assert (confidence(read, picture(text), TEXT_HEIGHT, cut=False) >= TRUSTED) is believed
+
+
 def test_words_are_labels_and_strokes_are_not() -> None:
     assert [is_label(text) for text in ("规章", "1.属于国家秘密", "17", "一", "251000元", "")] == [
         True, True, False, False, False, False,

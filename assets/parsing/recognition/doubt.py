@@ -48,6 +48,8 @@ MARKS = ("+", "-")
 # The signs that are words, with their other shapes. With this probability they are what they seem, for nothing else
 # looks alike; with less where the model thought of nothing but another shape of the same word.
 WORDS_OF_SIGN, FAIR, ALONE = {"减": "減", "增": "増"}, 0.8, 0.5
+# Letters that look like digits and are none in a figure. A 1 has no such: it looks like scratches, too.
+LETTERS = {"0": "OoQ", "2": "Zz", "5": "Ss", "8": "B"}
 # A slash stands for nothing and is taken for a 1: the middle of its top quarter lies so far right of that of its bottom
 # quarter, as a share of its height; an italic 1 leans less.
 LEANING = 0.22
@@ -140,7 +142,19 @@ def _least(reading: TwoReadings) -> float:
     free, digits = reading.free, reading.digits
     if _is_fair_word(free):
         return min(free.rest, digits.confidence)
-    return free.confidence if _is_signed(reading) else min(free.confidence, digits.confidence)
+    if _is_signed(reading):
+        return free.confidence
+    return digits.confidence if _is_digit_or_letter(reading) else min(free.confidence, digits.confidence)
+
+
+def _is_digit_or_letter(reading: TwoReadings) -> bool:
+    """Tell whether nothing but letters was thought of beside digits that are sure among digits."""
+    free = reading.free
+    if reading.digits.confidence < SURE or free.confidence < ALONE or len(free.seconds) != len(free.text):
+        return False
+    return any(free.seconds) and all(
+        set(others) <= set(LETTERS.get(one, "")) for one, others in zip(free.text, free.seconds, strict=True)
+    )
 
 
 def _is_fair_word(free: Reading) -> bool:
