@@ -26,8 +26,9 @@ from assets.parsing.geometry.shapes import Region
 from assets.parsing.placing.doubtful import TRUSTED
 from assets.parsing.recognition.cells import contents
 from assets.parsing.recognition.deskew import Level, level, skew
-from assets.parsing.recognition.doubt import DOUBTED, confidence, is_label, looked_at_again, same_digits
+from assets.parsing.recognition.doubt import DOUBTED, confidence, is_label
 from assets.parsing.recognition.ink import inside
+from assets.parsing.recognition.looks import further_looks, have_digits_of, without_letters
 from assets.parsing.recognition.models import Reading, TwoReadings
 from assets.parsing.recognition.ruling import USUAL_HEIGHT, rules, text_height
 from assets.parsing.recognition.short_words import corrected
@@ -338,17 +339,52 @@ def test_a_short_word_of_the_form_is_put_right_by_what_the_model_also_thought_of
     assert corrected(Reading(text, 0.98, seconds=seconds)) == meant
 
 
-def test_a_second_look_is_without_dust_and_counts_if_its_digits_are_the_same() -> None:
+def test_further_looks_are_without_dust_and_differ_in_scale() -> None:
     dusty = picture("17")
     dusty[4:6, 4:6] = 0
-    closer = looked_at_again(dusty, TEXT_HEIGHT)
-    assert closer is not None
-    assert (closer < 128).sum() == (picture("17") < 128).sum()
-    assert looked_at_again(grey(sheet(60, 48)[0]), TEXT_HEIGHT) is None
-    assert same_digits(reading("1 7"), reading("17."))
-    assert same_digits(reading("O.", digits="0."), reading("0"))
-    assert not same_digits(reading("17"), reading("11"))
-    assert not same_digits(reading("l7", digits="17"), reading("11"))
+    looks = further_looks(dusty, TEXT_HEIGHT)
+    assert (looks[0] < 128).sum() == (picture("17") < 128).sum()
+    assert len({look.shape for look in looks}) == 3
+    assert further_looks(grey(sheet(60, 48)[0]), TEXT_HEIGHT) == ()
+
+
+def test_the_cleanest_look_is_without_a_spot_that_leans_on_a_digit_unless_it_may_be_a_point() -> None:
+    drawn = picture("0")
+    rows, columns = numpy.nonzero(drawn < 128)
+    middle = int(columns.mean())
+    for top, grey_row, stays in ((rows.min() - 4, rows.min() - 1, False), (rows.max() + 2, rows.max() + 1, True)):
+        spotted = drawn.copy()
+        spotted[top : top + 3, middle - 1 : middle + 2] = 0
+        spotted[grey_row, middle - 1 : middle + 2] = 150
+        looks = further_looks(spotted, TEXT_HEIGHT)
+        assert (looks[0] < 50).sum() == (drawn < 50).sum() + 9
+        assert bool((looks[-1] < 50).sum() > (drawn < 50).sum()) is stays
+
+
+@pytest.mark.parametrize(("free", "seconds", "sure", "plain"), [
+    ("Q", "0Oo", 0.995, "0"), ("ò", "ó0", 0.995, "0"), ("Q", "6O", 0.995, None), ("Q", "0O", 0.98, None),
+    ("〇", "0", 0.995, None), ("l", "1", 0.995, None),
+])
+def test_letters_for_digits_are_digits_if_all_looks_say_so(
+    free: str, seconds: str, sure: float, plain: str | None
+) -> None:
+    digits = Reading("1" if free == "l" else "0", sure)
+    seen = TwoReadings(Reading(free, 0.8, seconds=(seconds,)), digits)
+    found = without_letters([(picture("0"), seen)] * 2, TEXT_HEIGHT)
+    assert (found and found.free.text) == plain
+    other = TwoReadings(Reading("6", 0.8, seconds=("",)), Reading("6", 0.999))
+    assert without_letters([(picture("0"), seen), (picture("0"), other)], TEXT_HEIGHT) is None
+    assert without_letters([(picture("○"), seen)], TEXT_HEIGHT) is None
+
+
+@pytest.mark.parametrize(("others", "chosen", "same"), [
+    ((reading("1 7"), reading("17")), "17.", True), ((reading("O.", digits="0."), reading("0")), "0", True),
+    ((reading("17"), reading("11")), "17", False), ((reading("l7", digits="17"),), "11", False),
+])
+def test_a_look_counts_if_all_others_have_its_digits(
+    others: tuple[TwoReadings, ...], chosen: str, same: bool
+) -> None:
+    assert have_digits_of(others, reading(chosen)) is same
 
 
 # ---------------------------------------------------------------------------------------------------------------------

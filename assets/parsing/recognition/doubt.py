@@ -1,7 +1,8 @@
 """Whether a recognised figure is believed.
 
 Belongs here: what speaks against a reading, and the confidence that follows from it. Does not: recognising (models.py),
-below which confidence a figure is doubtful (assets/parsing/placing/doubtful.py), what follows from it.
+looking again (looks.py), below which confidence a figure is doubtful (assets/parsing/placing/doubtful.py), what follows
+from it.
 
 Two decodes of one recognition make the same mistakes, so the ink itself is counted too: every digit of the text must be
 there as ink of a digit's size, every point and comma as a dot at the foot between digits. Dust beside is ignored where
@@ -49,12 +50,10 @@ MARKS = ("+", "-")
 # looks alike; with less where the model thought of nothing but another shape of the same word.
 WORDS_OF_SIGN, FAIR, ALONE = {"减": "減", "增": "増"}, 0.8, 0.5
 # Letters that look like digits and are none in a figure. A 1 has no such: it looks like scratches, too.
-LETTERS = {"0": "OoQ", "2": "Zz", "5": "Ss", "8": "B"}
+LETTERS = {"0": "OoQDòóôõöøōǒÒÓÔÕÖØŌǑ", "2": "Zz", "5": "Ss", "8": "B"}
 # A slash stands for nothing and is taken for a 1: the middle of its top quarter lies so far right of that of its bottom
 # quarter, as a share of its height; an italic 1 leans less.
 LEANING = 0.22
-# A figure that is looked at again has so much air on its sides, in heights of text; the same picture is stretched.
-AIR, STRETCH = 0.3, 1.25
 # A point is at least this large; what is smaller is dust.
 LEAST_POINT = 0.08
 
@@ -97,31 +96,9 @@ def is_label(text: str) -> bool:
     return words >= LABEL_WORDS or (words > 0 and not any(character.isdigit() for character in text))
 
 
-def looked_at_again(picture: Grey, height: float) -> Grey | None:
-    """Return the picture of a figure for a second look: no dust, cut closer or stretched; None if it has no ink."""
-    found = ink_of(picture, height)
-    if not found.digits:
-        return None
-    clean = picture.copy()
-    for piece in found.dust:
-        clean[max(piece.y0 - 1, 0) : piece.y1 + 1, max(piece.x0 - 1, 0) : piece.x1 + 1] = 255
-    air = round(height * AIR)
-    left, right = max(found.digits[0].x0 - air, 0), found.digits[-1].x1 + air
-    closer = clean[:, left:right]
-    if found.dust or closer.shape[1] < picture.shape[1] - air:
-        return closer
-    return numpy.asarray(cv2.resize(closer, None, fx=STRETCH, fy=1.0, interpolation=cv2.INTER_CUBIC), numpy.uint8)
-
-
-def same_digits(one: TwoReadings, other: TwoReadings) -> bool:
-    """Tell whether another recognition has the digits of one, as it was read or with digits alone (O. is 0)."""
-    first, alone, second = (re.sub(r"[^0-9]", "", text) for text in (one.free.text, one.digits.text, other.free.text))
-    return second in (first, alone)
-
-
 def ink_of(picture: Grey, height: float, mended: bool = False) -> Ink:
     """Return the ink of a line, fragments of digits joined to them; `mended` also joins the halves of broken digits."""
-    found = _pieces(picture)
+    found = pieces_of(picture)
     small = max(2.0, height * DOT)
     solid = [piece for piece in found if max(piece.width, piece.height) > small]
     if not solid:
@@ -150,10 +127,16 @@ def _least(reading: TwoReadings) -> float:
 def _is_digit_or_letter(reading: TwoReadings) -> bool:
     """Tell whether nothing but letters was thought of beside digits that are sure among digits."""
     free = reading.free
-    if reading.digits.confidence < SURE or free.confidence < ALONE or len(free.seconds) != len(free.text):
+    if reading.digits.confidence < SURE or free.confidence < ALONE:
         return False
-    return any(free.seconds) and all(
-        set(others) <= set(LETTERS.get(one, "")) for one, others in zip(free.text, free.seconds, strict=True)
+    return any(free.seconds) and are_letters(free, free.text)
+
+
+def are_letters(free: Reading, digits: str) -> bool:
+    """Tell whether a reading has in each place a digit or letters like it, and nothing else was thought of."""
+    return len(free.text) == len(free.seconds) == len(digits) and all(
+        digit in LETTERS and {one, *others} <= {digit, *LETTERS[digit]} or (one == digit and not others)
+        for one, others, digit in zip(free.text, free.seconds, digits, strict=True)
     )
 
 
@@ -240,9 +223,9 @@ def _are_digits(digits: Sequence[Piece]) -> bool:
     )
 
 
-def _pieces(picture: Grey) -> list[Piece]:
-    """Return pieces of grey ink that are dark somewhere."""
-    soft = numpy.where(picture < SOFT, 255, 0).astype(numpy.uint8)
+def pieces_of(picture: Grey, light: int = SOFT) -> list[Piece]:
+    """Return pieces of ink darker than `light` that are dark somewhere."""
+    soft = numpy.where(picture < light, 255, 0).astype(numpy.uint8)
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(soft, connectivity=8)
     dark = set(numpy.unique(labels[picture < HARD]).tolist())
     return [

@@ -1,11 +1,12 @@
 """One picture of a page to what stands on it.
 
 Belongs here: the order of the steps. Does not: any of them (deskew.py, ruling.py, cells.py, text_lines.py, models.py,
-doubt.py), opening files (assets/parsing/readers).
+doubt.py, looks.py), opening files (assets/parsing/readers).
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,7 +19,8 @@ from assets.parsing.placing.doubtful import TRUSTED
 from assets.parsing.readers.bounds import Budget
 from assets.parsing.recognition.cells import CellContent, LinePicture, contents
 from assets.parsing.recognition.deskew import Grey, Level, level
-from assets.parsing.recognition.doubt import confidence, is_label, looked_at_again, same_digits
+from assets.parsing.recognition.doubt import confidence, is_label
+from assets.parsing.recognition.looks import further_looks, have_digits_of, without_letters
 from assets.parsing.recognition.models import TwoReadings, recognizer
 from assets.parsing.recognition.ruling import rules, text_height
 from assets.parsing.recognition.short_words import corrected
@@ -89,20 +91,27 @@ def _read(pictures: Sequence[Grey], budget: Budget) -> list[TwoReadings]:
 def _looked_at_again(
     lines: Sequence[LinePicture], readings: Sequence[TwoReadings], height: float, budget: Budget
 ) -> list[tuple[LinePicture, TwoReadings]]:
-    """Return lines with their readings; doubtful figures are read again, and believed if the digits are the same."""
-    again: dict[int, LinePicture] = {}
-    for place, (line, reading) in enumerate(zip(lines, readings, strict=True)):
-        text = reading.free.text
-        if is_label(text) or confidence(reading, line.picture, height, line.cut) >= TRUSTED:
-            continue
-        closer = looked_at_again(line.picture, height)
-        if closer is not None:
-            again[place] = replace(line, picture=closer)
+    """Return lines with their readings; doubtful figures are looked at again and again.
+
+    The surest look is taken if the others have the same digits, and the first as well; where all of them have letters
+    for digits, the digits.
+    """
     pairs = list(zip(lines, readings, strict=True))
-    second = _read([line.picture for line in again.values()], budget)
-    for (place, line), reading in zip(again.items(), second, strict=True):
-        if same_digits(readings[place], reading):
+    looks = [
+        (place, replace(line, picture=picture)) for place, (line, reading) in enumerate(pairs)
+        if not is_label(reading.free.text) and confidence(reading, line.picture, height, line.cut) < TRUSTED
+        for picture in further_looks(line.picture, height)
+    ]
+    seen: dict[int, list[tuple[LinePicture, TwoReadings]]] = defaultdict(list)
+    for (place, look), reading in zip(looks, _read([look.picture for _, look in looks], budget), strict=True):
+        seen[place].append((look, reading))
+    for place, found in seen.items():
+        line, reading = max(found, key=lambda one: confidence(one[1], one[0].picture, height, one[0].cut))
+        if have_digits_of((readings[place], *(other for _, other in found)), reading):
             pairs[place] = line, reading
+        if confidence(reading, line.picture, height, line.cut) < TRUSTED:
+            plain = without_letters([(look.picture, one) for look, one in found], height)
+            pairs[place] = pairs[place] if plain is None else (found[0][0], plain)
     return pairs
 
 
