@@ -28,7 +28,7 @@ from assets.parsing.recognition.cells import contents
 from assets.parsing.recognition.deskew import Level, level, skew
 from assets.parsing.recognition.doubt import DOUBTED, confidence, is_label
 from assets.parsing.recognition.ink import inside
-from assets.parsing.recognition.looks import further_looks, have_digits_of, without_letters
+from assets.parsing.recognition.looks import further_looks, have_figure_of, without_letters
 from assets.parsing.recognition.models import Reading, TwoReadings
 from assets.parsing.recognition.ruling import USUAL_HEIGHT, rules, text_height
 from assets.parsing.recognition.short_words import corrected
@@ -285,12 +285,16 @@ def test_a_zero_whose_hairlines_are_lost_is_believed_if_it_is_read_surely() -> N
     assert belief("0", broken, sure=0.94) == DOUBTED
 
 
-def test_a_speck_under_a_lone_digit_is_no_point_but_one_between_two_digits_may_be() -> None:
-    for text, believed in (("0", True), ("10", False)):
-        specked = picture(text)
-        columns = numpy.nonzero((specked < 128).any(axis=0))[0]
-        specked[38:41, int(columns.mean()) - 1 : int(columns.mean()) + 2] = 0
-        assert (belief(text, specked) >= TRUSTED) is believed
+@pytest.mark.parametrize(("text", "below", "believed"), [("0", 2, True), ("10", 0, False), ("10", 2, True)])
+def test_a_speck_under_a_lone_digit_or_the_line_is_no_point_but_one_on_the_line_between_two_digits_may_be(
+    text: str, below: int, believed: bool
+) -> None:
+    specked = picture(" ".join(text))
+    rows, columns = numpy.nonzero(specked < 128)
+    gaps = sorted(set(range(int(columns.min()), int(columns.max()))) - set(columns.tolist()))
+    top, middle = int(rows.max()) + below, gaps[len(gaps) // 2] if gaps else int(columns.mean())
+    specked[top : top + 2, middle - 1 : middle + 1] = 0
+    assert (belief(text, specked) >= TRUSTED) is believed
 
 
 @pytest.mark.parametrize(("text", "digits"), [("+0", "40"), ("-2", ".2"), ("-35", ",35")])
@@ -351,11 +355,16 @@ def test_further_looks_are_without_dust_and_differ_in_scale() -> None:
 def test_the_cleanest_look_is_without_a_spot_that_leans_on_a_digit_unless_it_may_be_a_point() -> None:
     drawn = picture("0")
     rows, columns = numpy.nonzero(drawn < 128)
-    middle = int(columns.mean())
-    for top, grey_row, stays in ((rows.min() - 4, rows.min() - 1, False), (rows.max() + 2, rows.max() + 1, True)):
+    top, foot, left, right = rows.min(), rows.max(), columns.min(), columns.max()
+    across, down = int(columns.mean()), int(rows.mean())
+    # Above, below, behind, before: the spot, and the grey that joins it to the digit.
+    for spot, grey_spot, stays in (
+        ((across, top - 4), (across, top - 1), False), ((across, foot + 2), (across, foot + 1), True),
+        ((right + 2, down), (right + 1, down), False), ((left - 4, down), (left - 1, down), True),
+    ):
         spotted = drawn.copy()
-        spotted[top : top + 3, middle - 1 : middle + 2] = 0
-        spotted[grey_row, middle - 1 : middle + 2] = 150
+        spotted[spot[1] : spot[1] + 3, spot[0] : spot[0] + 3] = 0
+        spotted[grey_spot[1], grey_spot[0]] = 150
         looks = further_looks(spotted, TEXT_HEIGHT)
         assert (looks[0] < 50).sum() == (drawn < 50).sum() + 9
         assert bool((looks[-1] < 50).sum() > (drawn < 50).sum()) is stays
@@ -380,11 +389,14 @@ def test_letters_for_digits_are_digits_if_all_looks_say_so(
 @pytest.mark.parametrize(("others", "chosen", "same"), [
     ((reading("1 7"), reading("17")), "17.", True), ((reading("O.", digits="0."), reading("0")), "0", True),
     ((reading("17"), reading("11")), "17", False), ((reading("l7", digits="17"),), "11", False),
+    # What a look has lost may have been no dust: a dash, a unit, a point between digits.
+    ((reading("-2"),), "2", False), ((reading("一2"),), "2", False), ((reading("3元"),), "3", False),
+    ((reading("1.08"),), "108", False), ((reading(".2"),), "-2", True), ((reading("-2"), reading("2")), "-2", True),
 ])
-def test_a_look_counts_if_all_others_have_its_digits(
+def test_a_look_counts_if_all_others_have_its_digits_and_nothing_that_it_lacks(
     others: tuple[TwoReadings, ...], chosen: str, same: bool
 ) -> None:
-    assert have_digits_of(others, reading(chosen)) is same
+    assert have_figure_of(others, reading(chosen)) is same
 
 
 # ---------------------------------------------------------------------------------------------------------------------

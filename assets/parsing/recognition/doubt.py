@@ -266,7 +266,7 @@ def _is_fragment(dot: Piece, digit: Piece, tallest: float) -> bool:
 def _may_be_point(dot: Piece, digits: Sequence[Piece], tallest: float) -> bool:
     """Tell whether a dot stands where points and commas do: at the foot, with digits on both sides."""
     foot = max(digit.y1 for digit in digits)
-    # Under a lone digit there is none.
+    # Under a lone digit there is none, and what begins below the line is no comma.
     between = digits[0].x0 + digits[0].x1 < dot.x0 + dot.x1 < digits[-1].x0 + digits[-1].x1
     large = max(dot.width, dot.height) >= max(2.0, tallest * LEAST_POINT)
-    return between and large and abs((dot.y0 + dot.y1) / 2 - foot) <= tallest * FOOT
+    return between and large and dot.y0 <= foot and abs((dot.y0 + dot.y1) / 2 - foot) <= tallest * FOOT

@@ -15,7 +15,7 @@ import cv2
 import numpy
 
 from assets.parsing.recognition.deskew import Grey
-from assets.parsing.recognition.doubt import SURE, Ink, are_letters, ink_of, pieces_of
+from assets.parsing.recognition.doubt import LETTERS, SURE, Ink, are_letters, ink_of, pieces_of
 from assets.parsing.recognition.ink import DOT, Piece
 from assets.parsing.recognition.models import TwoReadings
 
@@ -26,6 +26,10 @@ AIR, STRETCH, SMALLER = 0.3, 1.25, 0.15
 LEANT_ON = 120
 # A circle, which stands for nothing, is wider than a 0, as a share of its height.
 NARROW = 0.78
+# A text with digits: what stands before, from the first to the last of them, and behind.
+FIGURE_WITH_MORE = re.compile(r"([^0-9]*)([0-9].*[0-9]|[0-9])([^0-9]*)", re.S)
+DIGITS_FOR_LETTERS = str.maketrans({letter: digit for digit, letters in LETTERS.items() for letter in letters})
+DUST_MARKS = " .,·:;'`’"
 
 
 def further_looks(picture: Grey, height: float) -> tuple[Grey, ...]:
@@ -51,10 +55,18 @@ def further_looks(picture: Grey, height: float) -> tuple[Grey, ...]:
     return tuple(numpy.asarray(look, numpy.uint8) for look in looks)
 
 
-def have_digits_of(readings: Iterable[TwoReadings], chosen: TwoReadings) -> bool:
-    """Tell whether all recognitions have the digits of one, as they were read or with digits alone (O. is 0)."""
-    digits = _digits(chosen.free.text)
-    return all(digits in (_digits(one.free.text), _digits(one.digits.text)) for one in readings)
+def have_figure_of(readings: Iterable[TwoReadings], chosen: TwoReadings) -> bool:
+    """Tell whether all recognitions have the digits of one, as they were read or with digits alone (O. is 0).
+
+    A sign, a unit or a point between digits that any of them has must be in the chosen one: what is lost in a look may
+    have been taken for dust.
+    """
+    digits, parts = _digits(chosen.free.text), _parts(chosen.free.text)
+    return all(
+        digits in (_digits(one.free.text), _digits(one.digits.text))
+        and all(part in ("", own) for part, own in zip(_parts(one.free.text), parts, strict=True))
+        for one in readings
+    )
 
 
 def without_letters(looks: Sequence[tuple[Grey, TwoReadings]], height: float) -> TwoReadings | None:
@@ -78,12 +90,24 @@ def _without(picture: Grey, pieces: Iterable[Piece]) -> Grey:
 
 
 def _leaning(picture: Grey, found: Ink, height: float) -> list[Piece]:
-    """Return dots that only grey ink joins to a digit, above its middle: below, they may be points."""
+    """Return dots that only grey joins to a digit, where there is no point or sign: above its middle or behind it."""
     middle = sum(digit.y0 + digit.y1 for digit in found.digits) / (2 * len(found.digits))
     small = max(2.0, height * DOT)
-    dots = [piece for piece in pieces_of(picture, LEANT_ON) if max(piece.width, piece.height) <= small]
-    return [dot for dot in dots if dot.y1 <= middle]
+    pieces = pieces_of(picture, LEANT_ON)
+    solid = [piece for piece in pieces if max(piece.width, piece.height) > small]
+    if not solid:
+        return []
+    start, end = min(piece.x0 for piece in solid), max(piece.x1 for piece in solid)
+    dots = [piece for piece in pieces if max(piece.width, piece.height) <= small]
+    return [dot for dot in dots if dot.x0 >= end or (dot.x0 >= start and dot.y1 <= middle)]
 
 
 def _digits(text: str) -> str:
     return re.sub(r"[^0-9]", "", text)
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    """Return what stands before, between and behind the digits of a text, without what dust is taken for."""
+    found = FIGURE_WITH_MORE.fullmatch(text.translate(DIGITS_FOR_LETTERS))
+    before, between, behind = found.groups() if found else (text, "", "")
+    return before.strip(DUST_MARKS), re.sub(r"[0-9\s]", "", between), behind.strip(DUST_MARKS)

@@ -20,7 +20,7 @@ from assets.parsing.readers.bounds import Budget
 from assets.parsing.recognition.cells import CellContent, LinePicture, contents
 from assets.parsing.recognition.deskew import Grey, Level, level
 from assets.parsing.recognition.doubt import confidence, is_label
-from assets.parsing.recognition.looks import further_looks, have_digits_of, without_letters
+from assets.parsing.recognition.looks import further_looks, have_figure_of, without_letters
 from assets.parsing.recognition.models import TwoReadings, recognizer
 from assets.parsing.recognition.ruling import rules, text_height
 from assets.parsing.recognition.short_words import corrected
@@ -107,7 +107,7 @@ def _looked_at_again(
         seen[place].append((look, reading))
     for place, found in seen.items():
         line, reading = max(found, key=lambda one: confidence(one[1], one[0].picture, height, one[0].cut))
-        if have_digits_of((readings[place], *(other for _, other in found)), reading):
+        if have_figure_of((readings[place], *(other for _, other in found)), reading):
             pairs[place] = line, reading
         if confidence(reading, line.picture, height, line.cut) < TRUSTED:
             plain = without_letters([(look.picture, one) for look, one in found], height)
