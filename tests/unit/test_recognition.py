@@ -24,7 +24,8 @@ from assets.parsing.frames import ParsedFrames, document_id_of, parsed_frames
 from assets.parsing.geometry.printed import RuledTable, TableCell
 from assets.parsing.geometry.shapes import Region
 from assets.parsing.placing.doubtful import TRUSTED
-from assets.parsing.recognition.cells import contents
+from assets.parsing.recognition import page as pages
+from assets.parsing.recognition.cells import LinePicture, contents
 from assets.parsing.recognition.deskew import Level, level, skew
 from assets.parsing.recognition.doubt import DOUBTED, confidence, is_label
 from assets.parsing.recognition.ink import inside
@@ -324,12 +325,20 @@ def test_a_digit_that_may_be_a_letter_is_a_digit(
 ) -> None:
     read = TwoReadings(Reading(text, share, (0.5,) * len(text), seconds=seconds), Reading(text, among_digits))
     assert (confidence(read, picture(text), TEXT_HEIGHT, cut=False) >= TRUSTED) is believed
+    # A circle is no 0.
+    assert confidence(read, picture("○"), TEXT_HEIGHT, cut=False) < TRUSTED
 
 
 def test_words_are_labels_and_strokes_are_not() -> None:
     assert [is_label(text) for text in ("规章", "1.属于国家秘密", "17", "一", "251000元", "")] == [
         True, True, False, False, False, False,
     ]
+
+
+@pytest.mark.parametrize(("read", "text"), [(".(七) 总计", "(七) 总计"), ("’规章", "规章"), (".5", ".5")])
+def test_dust_before_a_label_is_no_part_of_it(read: str, text: str) -> None:
+    line = LinePicture(picture("总计"), Region(0, 0, 80, 48))
+    assert pages._character(line, reading(read), TEXT_HEIGHT).text == text
 
 
 @pytest.mark.parametrize(("text", "seconds", "meant"), [

@@ -51,6 +51,8 @@ MARKS = ("+", "-")
 WORDS_OF_SIGN, FAIR, ALONE = {"减": "減", "增": "増"}, 0.8, 0.5
 # Letters that look like digits and are none in a figure. A 1 has no such: it looks like scratches, too.
 LETTERS = {"0": "OoQDòóôõöøōǒÒÓÔÕÖØŌǑ", "2": "Zz", "5": "Ss", "8": "B"}
+# A circle, which stands for nothing, is wider than a 0, as a share of its height.
+NARROW = 0.8
 # A slash stands for nothing and is taken for a 1: the middle of its top quarter lies so far right of that of its bottom
 # quarter, as a share of its height; an italic 1 leans less.
 LEANING = 0.22
@@ -79,8 +81,8 @@ def confidence(reading: TwoReadings, picture: Grey, height: float, cut: bool) ->
     text = reading.free.text
     if is_label(text):
         return reading.free.confidence
-    least = _least(reading)
     ink = ink_of(picture, height)
+    least = _least(reading, ink)
     if cut or not _agrees(reading) or (text == "1" and _is_slash(picture, ink)):
         return min(least, DOUBTED)
     touching = least >= SURE and _is_divided(reading, ink, picture.shape[1])
@@ -111,7 +113,7 @@ def ink_of(picture: Grey, height: float, mended: bool = False) -> Ink:
     return Ink(tuple(digits), points, tuple(dot for dot in apart if dot not in points))
 
 
-def _least(reading: TwoReadings) -> float:
+def _least(reading: TwoReadings, ink: Ink) -> float:
     """Return the probability of the least certain character; that of a sign in words only has to be fair.
 
     A mark is told by its ink as well; with digits alone, it is taken for one more of them, which nothing is made of.
@@ -121,7 +123,9 @@ def _least(reading: TwoReadings) -> float:
         return min(free.rest, digits.confidence)
     if _is_signed(reading):
         return free.confidence
-    return digits.confidence if _is_digit_or_letter(reading) else min(free.confidence, digits.confidence)
+    if _is_digit_or_letter(reading) and are_narrow(ink):
+        return digits.confidence
+    return min(free.confidence, digits.confidence)
 
 
 def _is_digit_or_letter(reading: TwoReadings) -> bool:
@@ -130,6 +134,11 @@ def _is_digit_or_letter(reading: TwoReadings) -> bool:
     if reading.digits.confidence < SURE or free.confidence < ALONE:
         return False
     return any(free.seconds) and are_letters(free, free.text)
+
+
+def are_narrow(ink: Ink) -> bool:
+    """Tell whether no box of ink is as wide as a circle."""
+    return all(box.width <= NARROW * box.height for box in ink.digits)
 
 
 def are_letters(free: Reading, digits: str) -> bool:

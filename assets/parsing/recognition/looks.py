@@ -15,7 +15,7 @@ import cv2
 import numpy
 
 from assets.parsing.recognition.deskew import Grey
-from assets.parsing.recognition.doubt import LETTERS, SURE, Ink, are_letters, ink_of, pieces_of
+from assets.parsing.recognition.doubt import LETTERS, SURE, Ink, are_letters, are_narrow, ink_of, pieces_of
 from assets.parsing.recognition.ink import DOT, Piece
 from assets.parsing.recognition.models import TwoReadings
 
@@ -24,11 +24,10 @@ from assets.parsing.recognition.models import TwoReadings
 AIR, STRETCH, SMALLER = 0.3, 1.25, 0.15
 # What is joined by nothing darker than this leans on another (0 black to 255 white).
 LEANT_ON = 120
-# A circle, which stands for nothing, is wider than a 0, as a share of its height.
-NARROW = 0.78
 # A text with digits: what stands before, from the first to the last of them, and behind.
 FIGURE_WITH_MORE = re.compile(r"([^0-9]*)([0-9].*[0-9]|[0-9])([^0-9]*)", re.S)
 DIGITS_FOR_LETTERS = str.maketrans({letter: digit for digit, letters in LETTERS.items() for letter in letters})
+# What dust beside a text is taken for.
 DUST_MARKS = " .,·:;'`’"
 
 
@@ -77,7 +76,7 @@ def without_letters(looks: Sequence[tuple[Grey, TwoReadings]], height: float) ->
         one.digits.text == digits.text and one.digits.confidence >= SURE and are_letters(one.free, digits.text)
         for _, one in looks
     )
-    narrow = all(box.width <= NARROW * box.height for box in ink_of(picture, height).digits)
+    narrow = are_narrow(ink_of(picture, height))
     return TwoReadings(digits, digits) if sure and narrow and digits.text.isdigit() else None
 
 

@@ -20,7 +20,7 @@ from assets.parsing.readers.bounds import Budget
 from assets.parsing.recognition.cells import CellContent, LinePicture, contents
 from assets.parsing.recognition.deskew import Grey, Level, level
 from assets.parsing.recognition.doubt import confidence, is_label
-from assets.parsing.recognition.looks import further_looks, have_figure_of, without_letters
+from assets.parsing.recognition.looks import DUST_MARKS, further_looks, have_figure_of, without_letters
 from assets.parsing.recognition.models import TwoReadings, recognizer
 from assets.parsing.recognition.ruling import rules, text_height
 from assets.parsing.recognition.short_words import corrected
@@ -116,8 +116,12 @@ def _looked_at_again(
 
 
 def _character(line: LinePicture, reading: TwoReadings, height: float) -> Character:
-    """Return a line of a cell; what is recognised as nothing although there is ink is unreadable."""
+    """Return a line of a cell; what is recognised as nothing although there is ink is unreadable.
+
+    No label begins with a mark that dust before its first character is taken for.
+    """
     text = corrected(reading.free).strip()
+    text = text.lstrip(DUST_MARKS) if is_label(text) else text
     sure = confidence(reading, line.picture, height, line.cut) if text else 0.0
     other = next((one for one in (reading.free.text.strip(), reading.digits.text) if one != text), None)
     return _placed(text or UNREADABLE, line.box, sure, other)
