@@ -29,7 +29,7 @@ from assets.parsing.recognition.cells import LinePicture, contents
 from assets.parsing.recognition.deskew import Level, level, skew
 from assets.parsing.recognition.doubt import DOUBTED, confidence, is_label
 from assets.parsing.recognition.ink import inside
-from assets.parsing.recognition.looks import further_looks, have_figure_of, without_letters
+from assets.parsing.recognition.looks import further_looks, have_figure_of, unproven, without_letters
 from assets.parsing.recognition.models import Reading, TwoReadings
 from assets.parsing.recognition.ruling import USUAL_HEIGHT, rules, text_height
 from assets.parsing.recognition.short_words import corrected
@@ -343,7 +343,8 @@ def test_dust_before_a_label_is_no_part_of_it(read: str, text: str) -> None:
 
 @pytest.mark.parametrize(("text", "seconds", "meant"), [
     ("现章", ("规见", "竟"), "规章"), ("现章", ("见", "竟"), "现章"), ("规章", ("现", ""), "规章"),
-    ("现竟", ("规", "章"), "现竟"),
+    ("现竟", ("规", "章"), "现竟"), ("行政強制", ("", "", "强", ""), "行政强制"),
+    ("行政強制", ("", "", "", ""), "行政強制"),
     ("17", ("总", "计"), "17"), ("规章制度", ("现", "", "", ""), "规章制度"),
 ])
 def test_a_short_word_of_the_form_is_put_right_by_what_the_model_also_thought_of(
@@ -393,6 +394,15 @@ def test_letters_for_digits_are_digits_if_all_looks_say_so(
     other = TwoReadings(Reading("6", 0.8, seconds=("",)), Reading("6", 0.999))
     assert without_letters([(picture("0"), seen), (picture("0"), other)], TEXT_HEIGHT) is None
     assert without_letters([(picture("○"), seen)], TEXT_HEIGHT) is None
+
+
+@pytest.mark.parametrize(("reads", "shown"), [
+    ((("", ""), ("Q", "0"), ("a", "0")), "0"), ((("Q", "0"), ("a", "6")), None), ((("", ""),), None),
+    ((("一", "1"),), None), ((("3", "3"), ("", "")), None), ((("Q", "0."),), None),
+])
+def test_digits_behind_letters_are_a_doubtful_figure(reads: tuple[tuple[str, str], ...], shown: str | None) -> None:
+    found = unproven([reading(text, digits=digits) for text, digits in reads])
+    assert (found and (found.free.text, found.free.confidence)) == (shown and (shown, DOUBTED))
 
 
 @pytest.mark.parametrize(("others", "chosen", "same"), [

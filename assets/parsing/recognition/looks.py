@@ -15,9 +15,9 @@ import cv2
 import numpy
 
 from assets.parsing.recognition.deskew import Grey
-from assets.parsing.recognition.doubt import LETTERS, SURE, Ink, are_letters, are_narrow, ink_of, pieces_of
+from assets.parsing.recognition.doubt import DOUBTED, LETTERS, SURE, Ink, are_letters, are_narrow, ink_of, pieces_of
 from assets.parsing.recognition.ink import DOT, Piece
-from assets.parsing.recognition.models import TwoReadings
+from assets.parsing.recognition.models import Reading, TwoReadings
 
 # A figure that is looked at again has so much air on its sides, in heights of text, is stretched, or has so much more
 # air all around, so that it is shown smaller.
@@ -27,6 +27,7 @@ LEANT_ON = 120
 # A text with digits: what stands before, from the first to the last of them, and behind.
 FIGURE_WITH_MORE = re.compile(r"([^0-9]*)([0-9].*[0-9]|[0-9])([^0-9]*)", re.S)
 DIGITS_FOR_LETTERS = str.maketrans({letter: digit for digit, letters in LETTERS.items() for letter in letters})
+LATIN = re.compile(r"[A-Za-zÀ-ǿ]*")
 # What dust beside a text is taken for.
 DUST_MARKS = " .,·:;'`’"
 
@@ -78,6 +79,18 @@ def without_letters(looks: Sequence[tuple[Grey, TwoReadings]], height: float) ->
     )
     narrow = are_narrow(ink_of(picture, height))
     return TwoReadings(digits, digits) if sure and narrow and digits.text.isdigit() else None
+
+
+def unproven(readings: Sequence[TwoReadings]) -> TwoReadings | None:
+    """Return the digits that recognitions show which read nothing but letters or nothing at all: a doubtful figure.
+
+    It is for the sums of its table to prove. None if the recognitions show several figures, or more than letters.
+    """
+    shown = {one.digits.text for one in readings} - {""}
+    letters = all(LATIN.fullmatch(one.free.text) for one in readings)
+    if len(shown) != 1 or not letters or not (text := shown.pop()).isdigit():
+        return None
+    return TwoReadings(Reading(text, DOUBTED), Reading(text, DOUBTED))
 
 
 def _without(picture: Grey, pieces: Iterable[Piece]) -> Grey:

@@ -20,7 +20,7 @@ from assets.parsing.readers.bounds import Budget
 from assets.parsing.recognition.cells import CellContent, LinePicture, contents
 from assets.parsing.recognition.deskew import Grey, Level, level
 from assets.parsing.recognition.doubt import confidence, is_label
-from assets.parsing.recognition.looks import DUST_MARKS, further_looks, have_figure_of, without_letters
+from assets.parsing.recognition.looks import DUST_MARKS, further_looks, have_figure_of, unproven, without_letters
 from assets.parsing.recognition.models import TwoReadings, recognizer
 from assets.parsing.recognition.ruling import rules, text_height
 from assets.parsing.recognition.short_words import corrected
@@ -30,6 +30,9 @@ from assets.parsing.recognition.text_lines import outside
 BATCH = 64
 # The height of the ink of a character in a usual text, in pt.
 USUAL_TEXT = 9.5
+
+# A picture of a line and what was read in it.
+Look = tuple[LinePicture, TwoReadings]
 
 
 def recognise(grey: Grey, page_number: int, points_per_pixel: float | None, budget: Budget) -> LatticePage:
@@ -90,11 +93,11 @@ def _read(pictures: Sequence[Grey], budget: Budget) -> list[TwoReadings]:
 
 def _looked_at_again(
     lines: Sequence[LinePicture], readings: Sequence[TwoReadings], height: float, budget: Budget
-) -> list[tuple[LinePicture, TwoReadings]]:
+) -> list[Look]:
     """Return lines with their readings; doubtful figures are looked at again and again.
 
-    The surest look is taken if the others have the same digits, and the first as well; where all of them have letters
-    for digits, the digits.
+    The surest look is taken if the others have the same digits, and the first as well; where they have letters for
+    digits, the digits, which stay doubtful unless all looks are sure of them.
     """
     pairs = list(zip(lines, readings, strict=True))
     looks = [
@@ -102,17 +105,25 @@ def _looked_at_again(
         if not is_label(reading.free.text) and confidence(reading, line.picture, height, line.cut) < TRUSTED
         for picture in further_looks(line.picture, height)
     ]
-    seen: dict[int, list[tuple[LinePicture, TwoReadings]]] = defaultdict(list)
+    seen: dict[int, list[Look]] = defaultdict(list)
     for (place, look), reading in zip(looks, _read([look.picture for _, look in looks], budget), strict=True):
         seen[place].append((look, reading))
     for place, found in seen.items():
-        line, reading = max(found, key=lambda one: confidence(one[1], one[0].picture, height, one[0].cut))
-        if have_figure_of((readings[place], *(other for _, other in found)), reading):
-            pairs[place] = line, reading
-        if confidence(reading, line.picture, height, line.cut) < TRUSTED:
-            plain = without_letters([(look.picture, one) for look, one in found], height)
-            pairs[place] = pairs[place] if plain is None else (found[0][0], plain)
+        pairs[place] = _settled(pairs[place], found, height)
     return pairs
+
+
+def _settled(first: Look, found: Sequence[Look], height: float) -> Look:
+    """Return the look at a figure that counts; see `_looked_at_again`."""
+    line, reading = max(found, key=lambda one: confidence(one[1], one[0].picture, height, one[0].cut))
+    readings = [one for _, one in (first, *found)]
+    same = have_figure_of(readings, reading)
+    if same and confidence(reading, line.picture, height, line.cut) >= TRUSTED:
+        return line, reading
+    plain = without_letters([(look.picture, one) for look, one in found], height) or unproven(readings)
+    if plain is not None:
+        return found[0][0], plain
+    return (line, reading) if same else first
 
 
 def _character(line: LinePicture, reading: TwoReadings, height: float) -> Character:

@@ -1,4 +1,4 @@
-"""Words of the form of two or three characters, told from what merely looks like them: 现章 is 规章.
+"""Words of the form of two to four characters, told from what merely looks like them: 现章 is 规章.
 
 Belongs here: putting one character right where the model thought of the right one too. Does not: longer labels, which
 are known in spite of a character (assets/parsing/placing/labels.py), figures: nothing is ever put right in those.
@@ -11,7 +11,7 @@ from functools import cache
 from assets.form import cells as form
 from assets.parsing.recognition.models import Reading
 
-SHORTEST, LONGEST = 2, 3
+SHORTEST, LONGEST = 2, 4
 
 
 def corrected(reading: Reading) -> str:
