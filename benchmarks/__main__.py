@@ -17,6 +17,7 @@ from benchmarks.board import Board, show, write
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one benchmark, print its tables, and replace its section of RESULTS.md."""
     given = _parser().parse_args(arguments)
+    given.layouts = [layout for layout in given.layouts if layout not in given.without]
     console = Console(width=None if os.isatty(1) else 220)
     board: Board = given.act(given, console)
     show(board, console)
@@ -30,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     everywhere = _common()
     reading = commands.add_parser("reading", parents=[everywhere], help="读对的比例 / shares read right")
     reading.add_argument("--documents", type=int, default=500, help="per layout")
+    reading.add_argument("--section", default="reading", help="RESULTS.md 中的节名 / name of the section")
     reading.set_defaults(act=_reading)
     corruption = commands.add_parser("corruption", parents=[everywhere], help="损坏 / damage")
     corruption.add_argument("--documents", type=int, default=20_000)
@@ -55,13 +57,14 @@ def _common() -> argparse.ArgumentParser:
     common.add_argument("--dry", action="store_true", help="不改 RESULTS.md / leave RESULTS.md as it is")
     common.add_argument("--cores", type=int, default=os.cpu_count() or 1)
     common.add_argument("--layouts", nargs="+", choices=list(EVERY_LAYOUT), default=list(EVERY_LAYOUT), metavar="NAME")
+    common.add_argument("--without", nargs="+", choices=list(EVERY_LAYOUT), default=[], metavar="NAME")
     return common
 
 
 def _reading(given: argparse.Namespace, console: Console) -> Board:
     from benchmarks import reading
 
-    return reading.run(given.documents, given.layouts, given.cores, console)
+    return reading.run(given.section, given.documents, given.layouts, given.cores, console)
 
 
 def _corruption(given: argparse.Namespace, console: Console) -> Board:

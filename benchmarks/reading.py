@@ -53,8 +53,8 @@ def work(job: Job) -> tuple[Job, Tally, float]:
     return job, tally(round_trip(reports, job.layout)), process_time() - started
 
 
-def run(documents: int, layouts: Sequence[str], cores: int, console: Console) -> Board:
-    """Measure `documents` documents per layout, without and with blanks."""
+def run(section: str, documents: int, layouts: Sequence[str], cores: int, console: Console) -> Board:
+    """Measure `documents` documents per layout, without and with blanks; `section` names the part of RESULTS.md."""
     results = spread(work, jobs(layouts, documents), cores, console, "reading")
     grids, seen = [], []
     for blank, title in ((0.0, "每格都印出 every cell printed"), (BLANK, f"{BLANK:.0%} 的零留空 zeros left blank")):
@@ -65,7 +65,7 @@ def run(documents: int, layouts: Sequence[str], cores: int, console: Console) ->
             seen += [f"{layout}: {what}" for what in (*total.crashes, *total.wrong, *total.facts)]
         grids.append(Grid(title, COLUMNS, rows))
     remarks = [f"- {line}" for line in seen[:MOST_SHOWN]]
-    return Board("reading", f"python -m benchmarks reading --documents {documents}", grids, remarks)
+    return Board(section, f"python -m benchmarks reading --documents {documents} --section {section}", grids, remarks)
 
 
 COLUMNS = (
