@@ -41,7 +41,7 @@ SCANS := scan_png scan_jpeg scan_pdf scan_tiff
 
 bench: environment fonts ## the measurements, into benchmarks/RESULTS.md (DOCUMENTS=500 SCANNED=8 DAMAGED=20000)
 	@python -m benchmarks reading --documents $(or $(DOCUMENTS),500) --without $(SCANS)
-	@python -m benchmarks reading --documents $(or $(SCANNED),8) --layouts $(SCANS) --section "reading of scans"
+	@python -m benchmarks reading --documents $(or $(SCANNED),8) --layouts $(SCANS)
 	@python -m benchmarks corruption --documents $(or $(DAMAGED),20000)
 	@python -m benchmarks speed
 	@python -m benchmarks memory
