@@ -10,11 +10,11 @@ at a time.
 
 from __future__ import annotations
 
-import ctypes
 import math
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from assets.parsing.geometry import lattice
 from assets.parsing.geometry.printed import LatticePage
 from assets.parsing.geometry.shapes import UNREADABLE, Character, Rule
 from assets.parsing.geometry.stitching import stitch
+from assets.parsing.readers import pdfium
 from assets.parsing.readers.bounds import Budget, Unreadable
 
 if TYPE_CHECKING:
@@ -59,8 +60,11 @@ SEE_THROUGH = 12
 INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE
 # What pdfium makes of a hyphen at the end of a line.
 HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
+CONTROLS = frozenset(range(0x01, 0x20)) - HYPHENS
 BLANKS = frozenset({0x20, 0xA0, 0x3000, 0x200B, 0x200C, 0x200D, 0xFEFF, *range(0x2000, 0x200B), 0x202F, 0x205F})
 PRINTABLE = range(0x20, 0x110000)
+# So many characters are made from their codes once; reports hold some hundred different ones.
+KNOWN_CODES = 4096
 SURROGATES = range(0xD800, 0xE000)
 END_WINDOW = 2048
 END_MARK = b"%%EOF"
@@ -71,17 +75,6 @@ Box = tuple[float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 # The segments of a rectangle: a filled path with no more of them is one area.
 RECTANGLE = 5
-# Where pdfium writes its answers; made once, for pages hold thousands of objects. Guarded by PDFIUM.
-_MODE = (ctypes.c_int(), ctypes.c_int())
-_MODE_AT = tuple(map(ctypes.byref, _MODE))
-_COLOUR = tuple(ctypes.c_uint() for _ in range(4))
-_COLOUR_AT = tuple(map(ctypes.byref, _COLOUR))
-_SIDES = tuple(ctypes.c_float() for _ in range(4))
-_BOUNDS = tuple(map(ctypes.byref, _SIDES))
-_POINT = (ctypes.c_float(), ctypes.c_float())
-_POINT_AT = tuple(map(ctypes.byref, _POINT))
-_MATRIX = raw.FS_MATRIX()
-_MATRIX_AT = ctypes.byref(_MATRIX)
 
 
 def read(content: bytes, budget: Budget) -> ReadDocument:
@@ -147,37 +140,31 @@ def _recognised(page: Any, view: _View, number: int, budget: Budget) -> LatticeP
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """How a page is shown: its box in the file's coordinates, and by how many quarters it is turned clockwise."""
+    """How a page is shown: its size, and by how many quarters it is turned clockwise.
 
-    left: float
-    bottom: float
-    right: float
-    top: float
+    `box` makes a box (x0, y0, x1, y1) of the page out of one of the file.
+    """
+
+    width: float
+    height: float
     quarters: int
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left if self.quarters % 2 == 0 else self.top - self.bottom
-
-    @property
-    def height(self) -> float:
-        return self.top - self.bottom if self.quarters % 2 == 0 else self.right - self.left
-
-    def box(self) -> Callable[[float, float, float, float], Box]:
-        """Return the function from a box (x0, y0, x1, y1) of the file to one of the page as shown."""
-        left, bottom, right, top = self.left, self.bottom, self.right, self.top
-        return (
-            lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0),
-            lambda x0, y0, x1, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
-            lambda x0, y0, x1, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom),
-            lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0),
-        )[self.quarters]
+    box: Callable[[float, float, float, float], Box]
 
 
 def _view(page: Any) -> _View:
-    box = raw.FS_RECTF()
-    raw.FPDF_GetPageBoundingBox(page, box)
-    return _View(box.left, box.bottom, box.right, box.top, raw.FPDFPage_GetRotation(page) % 4)
+    around = raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page, around)
+    left, bottom, right, top = around.left, around.bottom, around.right, around.top
+    quarters = raw.FPDFPage_GetRotation(page) % 4
+    box: Callable[[float, float, float, float], Box] = (
+        lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0),
+        lambda x0, y0, x1, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+        lambda x0, y0, x1, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom),
+        lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0),
+    )[quarters]
+    size = (right - left, top - bottom)
+    width, height = size if quarters % 2 == 0 else size[::-1]
+    return _View(width, height, quarters, box)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -194,7 +181,8 @@ def _characters(page: Any, view: _View, drawn: _Drawn, budget: Budget) -> list[C
         printed = list(_printed(text_page, count, view, drawn, budget))
         if len(drawn.rules) < FEWEST_RULES:
             # pdfium sorts what stands on one line; tables without rules are known by the order of drawing.
-            printed.sort(key=lambda item: drawn.texts.get(_address(raw.FPDFText_GetTextObject(text_page, item[0])), -1))
+            text_at = pdfium.address(text_page.raw)
+            printed.sort(key=lambda item: drawn.texts.get(pdfium.character_object(text_at, item[0]), -1))
         return [character for _, character in printed]
     finally:
         text_page.close()
@@ -204,41 +192,44 @@ def _printed(
     text_page: Any, count: int, view: _View, drawn: _Drawn, budget: Budget
 ) -> Iterator[tuple[int, Character]]:
     """Yield each printed character with its number in pdfium's text of the page."""
-    handle, rectangle, shown = text_page.raw, raw.FS_RECTF(), view.box()
-    reference = ctypes.byref(rectangle)
-    code_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
+    text_at, shown = pdfium.address(text_page.raw), view.box
+    code_of, box_of, box_at, read_box = pdfium.character_code, pdfium.character_box, pdfium.BOX_AT, pdfium.read_box
     right, bottom = view.width, view.height
-    quarters = 0 if drawn.upright else None
+    turn = view.quarters * 90
     for index in range(count):
-        code = code_of(handle, index)
-        if code in BLANKS or (code < 0x20 and code and code not in HYPHENS):
+        code = code_of(text_at, index)
+        if code in BLANKS or code in CONTROLS:
             continue
-        if drawn.hidden and _is_hidden(handle, index):
+        if drawn.hidden and _is_hidden(text_at, index):
             continue
-        if not box_of(handle, index, reference):
+        if not box_of(text_at, index, box_at):
             continue
-        x0, y0, x1, y1 = shown(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        x0, y1, x1, y0 = read_box()
+        x0, y0, x1, y1 = shown(x0, y0, x1, y1)
         if x1 < 0 or y1 < 0 or x0 > right or y0 > bottom or (x0 == x1 and y0 == y1):
             continue
-        turn = view.quarters if quarters is not None else _quarters(handle, index) + view.quarters
-        yield index, Character(_text(code), x0, y0, x1, y1, 1.0, turn % 4 * 90)
+        if not drawn.upright:
+            turn = (_quarters(text_at, index) + view.quarters) % 4 * 90
+        yield index, Character(_text(code), x0, y0, x1, y1, 1.0, turn)
         if index % CHECK_EVERY == 0:
             budget.check()
 
 
+@lru_cache(KNOWN_CODES)
 def _text(code: int) -> str:
     if code in HYPHENS:
         return "-"
     return chr(code) if code in PRINTABLE and code not in SURROGATES else UNREADABLE
 
 
-def _quarters(handle: Any, index: int) -> int:
+def _quarters(text_at: int, index: int) -> int:
     """Return by how many quarters a character lies turned clockwise in the file's coordinates."""
-    return round(float(raw.FPDFText_GetCharAngle(handle, index)) / (math.pi / 2)) % 4
+    angle: float = pdfium.character_angle(text_at, index)
+    return round(angle / (math.pi / 2)) % 4
 
 
-def _is_hidden(handle: Any, index: int) -> bool:
-    return bool(raw.FPDFTextObj_GetTextRenderMode(raw.FPDFText_GetTextObject(handle, index)) == INVISIBLE)
+def _is_hidden(text_at: int, index: int) -> bool:
+    return bool(pdfium.text_mode(pdfium.character_object(text_at, index)) == INVISIBLE)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -254,7 +245,7 @@ class _Drawn:
 
     rules: list[Rule] = field(default_factory=list)
     stripes: dict[tuple[object, ...], list[Box]] = field(default_factory=dict)
-    texts: dict[int | None, int] = field(default_factory=dict)
+    texts: dict[int, int] = field(default_factory=dict)
     pictured: float = 0.0
     paths: int = 0
     upright: bool = True
@@ -268,15 +259,15 @@ class _Drawn:
 
 
 def _drawn(page: Any, view: _View, budget: Budget) -> _Drawn:
-    drawn = _Drawn()
-    objects = (raw.FPDFPage_GetObject(page, index) for index in range(raw.FPDFPage_CountObjects(page)))
+    drawn, page_at = _Drawn(), pdfium.address(page.raw)
+    objects = (pdfium.page_object(page_at, index) for index in range(raw.FPDFPage_CountObjects(page)))
     _walk(objects, IDENTITY, 0, drawn, view, budget)
     for boxes in drawn.stripes.values():
         drawn.rules += _thin(boxes)
     return drawn
 
 
-def _walk(objects: Iterator[Any], place: Matrix, depth: int, drawn: _Drawn, view: _View, budget: Budget) -> None:
+def _walk(objects: Iterator[int], place: Matrix, depth: int, drawn: _Drawn, view: _View, budget: Budget) -> None:
     """Look at objects, those of forms included; `place` maps their coordinates to the page's."""
     for one in objects:
         drawn.objects += 1
@@ -284,7 +275,7 @@ def _walk(objects: Iterator[Any], place: Matrix, depth: int, drawn: _Drawn, view
             raise Unreadable("too_large", f"more than {MOST_OBJECTS:,} drawn objects on one page")
         if drawn.objects % CHECK_EVERY == 0:
             budget.check()
-        kind = raw.FPDFPageObj_GetType(one)
+        kind = pdfium.object_kind(one)
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             _look_at_text(one, place, drawn)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
@@ -292,14 +283,12 @@ def _walk(objects: Iterator[Any], place: Matrix, depth: int, drawn: _Drawn, view
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             _look_at_picture(one, place, drawn, view)
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
-            inner = (raw.FPDFFormObj_GetObject(one, index) for index in range(raw.FPDFFormObj_CountObjects(one)))
+            inner = (pdfium.form_object(one, index) for index in range(pdfium.form_objects(one)))
             _walk(inner, _times(_matrix(one), place), depth + 1, drawn, view, budget)
 
 
-def _matrix(one: Any) -> Matrix:
-    if not raw.FPDFPageObj_GetMatrix(one, _MATRIX_AT):
-        return IDENTITY
-    return _MATRIX.a, _MATRIX.b, _MATRIX.c, _MATRIX.d, _MATRIX.e, _MATRIX.f
+def _matrix(one: int) -> Matrix:
+    return pdfium.read_matrix() if pdfium.object_matrix(one, pdfium.MATRIX_AT) else IDENTITY
 
 
 def _times(first: Matrix, second: Matrix) -> Matrix:
@@ -311,23 +300,19 @@ def _times(first: Matrix, second: Matrix) -> Matrix:
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
-def _address(one: Any) -> int | None:
-    return ctypes.cast(one, ctypes.c_void_p).value
-
-
-def _look_at_text(one: Any, place: Matrix, drawn: _Drawn) -> None:
-    drawn.texts[_address(one)] = len(drawn.texts)
+def _look_at_text(one: int, place: Matrix, drawn: _Drawn) -> None:
+    drawn.texts[one] = len(drawn.texts)
     if drawn.upright:
         a, b, c, d, _, _ = _times(_matrix(one), place)
         drawn.upright = a > 0 and d > 0 and abs(b) < 0.1 * a and abs(c) < 0.5 * d
-    drawn.hidden = drawn.hidden or raw.FPDFTextObj_GetTextRenderMode(one) == INVISIBLE
+    drawn.hidden = drawn.hidden or pdfium.text_mode(one) == INVISIBLE
 
 
-def _look_at_picture(one: Any, place: Matrix, drawn: _Drawn, view: _View) -> None:
+def _look_at_picture(one: int, place: Matrix, drawn: _Drawn, view: _View) -> None:
     """Add the area of a picture; one that is as thin as a rule is a rule."""
     a, b, c, d, e, f = _times(_matrix(one), place)
     xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
-    box = view.box()(min(xs), min(ys), max(xs), max(ys))
+    box = view.box(min(xs), min(ys), max(xs), max(ys))
     if min(box[2] - box[0], box[3] - box[1]) <= THICKEST:
         drawn.rules.append(Rule(*box))
         return
@@ -336,16 +321,16 @@ def _look_at_picture(one: Any, place: Matrix, drawn: _Drawn, view: _View) -> Non
     drawn.pictured += max(width, 0.0) * max(height, 0.0)
 
 
-def _look_at_path(one: Any, place: Matrix, drawn: _Drawn, view: _View) -> None:
+def _look_at_path(one: int, place: Matrix, drawn: _Drawn, view: _View) -> None:
     drawn.paths += 1
-    raw.FPDFPath_GetDrawMode(one, *_MODE_AT)
-    fill, stroke = _MODE
-    stroked = bool(stroke.value) and _is_seen(one, raw.FPDFPageObj_GetStrokeColor) is not None
-    paint = _is_seen(one, raw.FPDFPageObj_GetFillColor) if fill.value else None
+    pdfium.draw_mode(one, *pdfium.MODE_AT)
+    fill, stroke = pdfium.read_mode()
+    stroked = bool(stroke) and _is_seen(one, pdfium.stroke_colour) is not None
+    paint = _is_seen(one, pdfium.fill_colour) if fill else None
     if not stroked and paint is None:
         return
-    shown = view.box()
-    if not stroked and paint is not None and raw.FPDFPath_CountSegments(one) <= RECTANGLE:
+    shown = view.box
+    if not stroked and paint is not None and pdfium.path_segments(one) <= RECTANGLE:
         _add_fill(shown(*_bounds(one, place)), paint, drawn)
         return
     matrix = _times(_matrix(one), place)
@@ -360,10 +345,10 @@ def _look_at_path(one: Any, place: Matrix, drawn: _Drawn, view: _View) -> None:
             _add_fill(shown(min(xs), min(ys), max(xs), max(ys)), paint, drawn)
 
 
-def _bounds(one: Any, place: Matrix) -> Box:
+def _bounds(one: int, place: Matrix) -> Box:
     """Return the box around an object on the page; one call tells it, where its points would take dozens."""
-    raw.FPDFPageObj_GetBounds(one, *_BOUNDS)
-    x0, y0, x1, y1 = (side.value for side in _SIDES)
+    pdfium.object_bounds(one, *pdfium.BOUNDS_AT)
+    x0, y0, x1, y1 = pdfium.read_bounds()
     if place is IDENTITY:
         return x0, y0, x1, y1
     a, b, c, d, e, f = place
@@ -372,45 +357,45 @@ def _bounds(one: Any, place: Matrix) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _is_seen(one: Any, colour_of: Callable[..., int]) -> tuple[int, ...] | None:
+def _is_seen(one: int, colour_of: Callable[..., int]) -> tuple[int, ...] | None:
     """Return the colour, or None for white and for what is all but transparent; a pattern counts as black."""
-    if not colour_of(one, *_COLOUR_AT):
+    if not colour_of(one, *pdfium.COLOUR_AT):
         return (0, 0, 0)
-    red, green, blue, opacity = _COLOUR[0].value, _COLOUR[1].value, _COLOUR[2].value, _COLOUR[3].value
+    red, green, blue, opacity = pdfium.read_colour()
     return None if min(red, green, blue) >= WHITE or opacity <= SEE_THROUGH else (red, green, blue)
 
 
-def _stroke_width(one: Any) -> float:
-    width = ctypes.c_float()
-    raw.FPDFPageObj_GetStrokeWidth(one, width)
-    return width.value
+def _stroke_width(one: int) -> float:
+    if not pdfium.stroke_width(one, pdfium.WIDTH_AT):
+        return 0.0
+    (width,) = pdfium.read_width()
+    return float(width)
 
 
-def _subpaths(one: Any, matrix: Matrix, drawn: _Drawn) -> Iterator[list[Point]]:
+def _subpaths(one: int, matrix: Matrix, drawn: _Drawn) -> Iterator[list[Point]]:
     """Yield the points of each part of a path in the page's coordinates; a closed part ends where it began."""
     a, b, c, d, e, f = matrix
-    (x, y), (at_x, at_y) = _POINT, _POINT_AT
-    segment_of, point_of = raw.FPDFPath_GetPathSegment, raw.FPDFPathSegment_GetPoint
-    type_of = raw.FPDFPathSegment_GetType
-    count = raw.FPDFPath_CountSegments(one)
+    segment_of, kind_of, point_of = pdfium.path_segment, pdfium.segment_kind, pdfium.segment_point
+    (at_x, at_y), read_point = pdfium.POINT_AT, pdfium.read_point
+    count = pdfium.path_segments(one)
     drawn.segments += count
     points: list[Point] = []
     segment = None
     for index in range(min(count, MOST_SEGMENTS)):
         before, segment = segment, segment_of(one, index)
-        if points and type_of(segment) == raw.FPDF_SEGMENT_MOVETO:
+        if points and kind_of(segment) == raw.FPDF_SEGMENT_MOVETO:
             yield _closed(points, before)
             points = []
         point_of(segment, at_x, at_y)
-        across, up = x.value, y.value
+        across, up = read_point()
         points.append((a * across + c * up + e, b * across + d * up + f))
     if points:
         yield _closed(points, segment)
 
 
-def _closed(points: list[Point], last: Any) -> list[Point]:
+def _closed(points: list[Point], last: int | None) -> list[Point]:
     """Return the points of a part of a path, the first one again at the end if its last segment closes it."""
-    return [*points, points[0]] if raw.FPDFPathSegment_GetClose(last) else points
+    return [*points, points[0]] if pdfium.segment_closes(last) else points
 
 
 def _level_lines(points: list[Point], shown: Callable[[float, float, float, float], Box]) -> Iterator[Rule]:
