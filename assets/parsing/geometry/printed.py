@@ -63,19 +63,20 @@ class FilledCell(NamedTuple):
     @property
     def text(self) -> str:
         """Return the text as printed, one line below the other."""
-        return "\n".join(line.text for line in self.lines)
+        return self.lines[0].text if len(self.lines) == 1 else "\n".join([line.text for line in self.lines])
 
     @property
     def confidence(self) -> float:
         """Return that of the line that was recognised worst; 1 for an empty cell."""
-        return min((line.confidence for line in self.lines), default=1.0)
+        return min([line.confidence for line in self.lines], default=1.0)
 
     @property
     def alternative(self) -> str | None:
         """Return the second reading, if any line has one."""
-        if all(line.alternative is None for line in self.lines):
-            return None
-        return "\n".join(line.text if line.alternative is None else line.alternative for line in self.lines)
+        for line in self.lines:
+            if line.alternative is not None:
+                return "\n".join([line.text if line.alternative is None else line.alternative for line in self.lines])
+        return None
 
 
 @dataclass(frozen=True, slots=True)
