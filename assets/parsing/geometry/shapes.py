@@ -9,7 +9,8 @@ Lengths are pt (or px, see the package), origin top left, y downwards; x0 <= x1 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from itertools import repeat
+from typing import NamedTuple, TypeVar
 
 # Stands for what was printed but cannot be read or placed; a figure that holds it is unparsable.
 UNREADABLE = "\ufffd"
@@ -72,6 +73,14 @@ class Region(NamedTuple):
     def holds(self, x: float, y: float) -> bool:
         """Tell whether a point lies inside or on the left or upper edge."""
         return self.x0 <= x < self.x1 and self.y0 <= y < self.y1
+
+
+_Shape = TypeVar("_Shape", Rule, Character, Region)
+
+
+def made(kind: type[_Shape], values: Iterable[tuple[object, ...]]) -> list[_Shape]:
+    """Return a shape of a kind for each of its values, all of its fields; no Python runs per shape."""
+    return list(map(tuple.__new__, repeat(kind), values))
 
 
 def around(shapes: Sequence[Rule | Character | Region]) -> Region:

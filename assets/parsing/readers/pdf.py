@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -25,7 +26,7 @@ from assets.parsing import recognition
 from assets.parsing.document import ReadDocument
 from assets.parsing.geometry import lattice
 from assets.parsing.geometry.printed import LatticePage
-from assets.parsing.geometry.shapes import UNREADABLE, Character, Rule
+from assets.parsing.geometry.shapes import UNREADABLE, Character, Rule, made
 from assets.parsing.geometry.stitching import stitch
 from assets.parsing.readers import pdfium
 from assets.parsing.readers.bounds import Budget, Unreadable
@@ -60,8 +61,8 @@ SEE_THROUGH = 12
 INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE
 # What pdfium makes of a hyphen at the end of a line.
 HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
-CONTROLS = frozenset(range(0x01, 0x20)) - HYPHENS
 BLANKS = frozenset({0x20, 0xA0, 0x3000, 0x200B, 0x200C, 0x200D, 0xFEFF, *range(0x2000, 0x200B), 0x202F, 0x205F})
+UNPRINTED = BLANKS | frozenset(range(0x01, 0x20)) - HYPHENS
 PRINTABLE = range(0x20, 0x110000)
 # So many characters are made from their codes once; reports hold some hundred different ones.
 KNOWN_CODES = 4096
@@ -118,9 +119,9 @@ def _page(document: Any, number: int, budget: Budget) -> LatticePage:
         characters = _characters(page, view, drawn, budget)
         if len(characters) < FEWEST_CHARACTERS and drawn.is_picture(view):
             return _recognised(page, view, number, budget)
-        made = lattice.grids(drawn.rules, characters, number)
+        grids = lattice.grids(made(Rule, drawn.rules), characters, number)
         budget.check()
-        return made
+        return grids
     finally:
         page.close()
 
@@ -178,41 +179,42 @@ def _characters(page: Any, view: _View, drawn: _Drawn, budget: Budget) -> list[C
         count = max(0, raw.FPDFText_CountChars(text_page))
         if count > MOST_CHARACTERS:
             raise Unreadable("too_large", f"{count:,} characters on one page, at most {MOST_CHARACTERS:,}")
-        printed = list(_printed(text_page, count, view, drawn, budget))
+        numbers, printed = _printed(text_page, count, view, drawn, budget)
         if len(drawn.rules) < FEWEST_RULES:
             # pdfium sorts what stands on one line; tables without rules are known by the order of drawing.
             text_at = pdfium.address(text_page.raw)
-            printed.sort(key=lambda item: drawn.texts.get(pdfium.character_object(text_at, item[0]), -1))
-        return [character for _, character in printed]
+            drawn_at = [drawn.texts.get(pdfium.character_object(text_at, number), -1) for number in numbers]
+            printed = [printed[place] for place in sorted(range(len(printed)), key=drawn_at.__getitem__)]
+        return printed
     finally:
         text_page.close()
 
 
 def _printed(
     text_page: Any, count: int, view: _View, drawn: _Drawn, budget: Budget
-) -> Iterator[tuple[int, Character]]:
-    """Yield each printed character with its number in pdfium's text of the page."""
+) -> tuple[list[int], list[Character]]:
+    """Return the printed characters, and beside them the number of each in pdfium's text of the page."""
     text_at, shown = pdfium.address(text_page.raw), view.box
     code_of, box_of, box_at, read_box = pdfium.character_code, pdfium.character_box, pdfium.BOX_AT, pdfium.read_box
-    right, bottom = view.width, view.height
+    hidden, upright, width, height = drawn.hidden, drawn.upright, view.width, view.height
     turn = view.quarters * 90
+    numbers: list[int] = []
+    printed: list[tuple[object, ...]] = []
     for index in range(count):
-        code = code_of(text_at, index)
-        if code in BLANKS or code in CONTROLS:
-            continue
-        if drawn.hidden and _is_hidden(text_at, index):
-            continue
-        if not box_of(text_at, index, box_at):
-            continue
-        x0, y1, x1, y0 = read_box()
-        x0, y0, x1, y1 = shown(x0, y0, x1, y1)
-        if x1 < 0 or y1 < 0 or x0 > right or y0 > bottom or (x0 == x1 and y0 == y1):
-            continue
-        if not drawn.upright:
-            turn = (_quarters(text_at, index) + view.quarters) % 4 * 90
-        yield index, Character(_text(code), x0, y0, x1, y1, 1.0, turn)
         if index % CHECK_EVERY == 0:
             budget.check()
+        code = code_of(text_at, index)
+        if code in UNPRINTED or (hidden and _is_hidden(text_at, index)) or not box_of(text_at, index, box_at):
+            continue
+        left, high, right, low = read_box()
+        x0, y0, x1, y1 = shown(left, low, right, high)
+        if x1 < 0 or y1 < 0 or x0 > width or y0 > height or (x0 == x1 and y0 == y1):
+            continue
+        if not upright:
+            turn = (_quarters(text_at, index) + view.quarters) % 4 * 90
+        numbers.append(index)
+        printed.append((_text(code), x0, y0, x1, y1, 1.0, turn, None))
+    return numbers, made(Character, printed)
 
 
 @lru_cache(KNOWN_CODES)
@@ -243,7 +245,7 @@ class _Drawn:
     `stripes` are thin filled boxes that may be rules, `texts` the order in which texts are drawn, by their addresses.
     """
 
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)
     stripes: dict[tuple[object, ...], list[Box]] = field(default_factory=dict)
     texts: dict[int, int] = field(default_factory=dict)
     pictured: float = 0.0
@@ -314,7 +316,7 @@ def _look_at_picture(one: int, place: Matrix, drawn: _Drawn, view: _View) -> Non
     xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
     box = view.box(min(xs), min(ys), max(xs), max(ys))
     if min(box[2] - box[0], box[3] - box[1]) <= THICKEST:
-        drawn.rules.append(Rule(*box))
+        drawn.rules.append(box)
         return
     width = min(box[2], view.width) - max(box[0], 0.0)
     height = min(box[3], view.height) - max(box[1], 0.0)
@@ -398,14 +400,15 @@ def _closed(points: list[Point], last: int | None) -> list[Point]:
     return [*points, points[0]] if pdfium.segment_closes(last) else points
 
 
-def _level_lines(points: list[Point], shown: Callable[[float, float, float, float], Box]) -> Iterator[Rule]:
+def _level_lines(points: list[Point], shown: Callable[[float, float, float, float], Box]) -> list[Box]:
+    lines: list[Box] = []
     for (x0, y0), (x1, y1) in pairwise(points):
-        if x0 == x1 and y0 == y1:
+        if not (-LEVEL <= x1 - x0 <= LEVEL or -LEVEL <= y1 - y0 <= LEVEL) or (x0 == x1 and y0 == y1):
             continue
-        if -LEVEL <= x1 - x0 <= LEVEL or -LEVEL <= y1 - y0 <= LEVEL:
-            left, right = (x0, x1) if x0 < x1 else (x1, x0)
-            low, high = (y0, y1) if y0 < y1 else (y1, y0)
-            yield Rule(*shown(left, low, right, high))
+        left, right = (x0, x1) if x0 < x1 else (x1, x0)
+        low, high = (y0, y1) if y0 < y1 else (y1, y0)
+        lines.append(shown(left, low, right, high))
+    return lines
 
 
 def _add_fill(box: Box, paint: tuple[int, ...], drawn: _Drawn) -> None:
@@ -413,26 +416,32 @@ def _add_fill(box: Box, paint: tuple[int, ...], drawn: _Drawn) -> None:
     x0, y0, x1, y1 = box
     if x1 - x0 <= DOT and y1 - y0 <= DOT:
         middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
-        drawn.rules += [Rule(x0, middle_y, x1, middle_y), Rule(middle_x, y0, middle_x, y1)]
+        drawn.rules += [(x0, middle_y, x1, middle_y), (middle_x, y0, middle_x, y1)]
     elif y1 - y0 <= THICKEST and y1 - y0 <= x1 - x0:
         drawn.stripes.setdefault(("across", round(x0, 1), round(x1, 1), paint), []).append(box)
     elif x1 - x0 <= THICKEST:
         drawn.stripes.setdefault(("down", round(y0, 1), round(y1, 1), paint), []).append(box)
 
 
-def _thin(boxes: list[Box]) -> Iterator[Rule]:
-    """Yield the rules among equally long stripes: those that do not lie side by side as one thick area."""
+def _thin(boxes: list[Box]) -> list[Box]:
+    """Return the rules among equally long stripes: those that do not lie side by side as one thick area."""
+    if len(boxes) == 1:
+        return boxes
     across = boxes[0][2] - boxes[0][0] >= boxes[0][3] - boxes[0][1]
     low, high = (1, 3) if across else (0, 2)
+    rules: list[Box] = []
     group: list[Box] = []
-    for box in sorted(boxes, key=lambda one: one[low]):
-        if group and box[low] - max(one[high] for one in group) > ABUTTING:
-            yield from _one_rule(group, low, high)
-            group = []
+    reach = float("-inf")
+    for box in sorted(boxes, key=itemgetter(low)):
+        if group and box[low] - reach > ABUTTING:
+            rules += _one_rule(group, low, high)
+            group, reach = [], float("-inf")
         group.append(box)
-    yield from _one_rule(group, low, high)
+        reach = max(reach, box[high])
+    return rules + _one_rule(group, low, high)
 
 
-def _one_rule(group: list[Box], low: int, high: int) -> Iterator[Rule]:
-    if max(box[high] for box in group) - min(box[low] for box in group) <= THICKEST:
-        yield from (Rule(*box) for box in group)
+def _one_rule(group: list[Box], low: int, high: int) -> list[Box]:
+    """Return the stripes of a group if together they are as thin as a rule."""
+    thick = max([box[high] for box in group]) - min([box[low] for box in group])
+    return group if thick <= THICKEST else []
