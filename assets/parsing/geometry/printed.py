@@ -66,6 +66,14 @@ class FilledCell(NamedTuple):
         return self.lines[0].text if len(self.lines) == 1 else "\n".join([line.text for line in self.lines])
 
     @property
+    def reading(self) -> tuple[str, float, str | None]:
+        """Return text, confidence and alternative; most cells are one line, whose they are."""
+        if len(self.lines) == 1:
+            text, _, _, confidence, alternative = self.lines[0]
+            return text, confidence, alternative
+        return self.text, self.confidence, self.alternative
+
+    @property
     def confidence(self) -> float:
         """Return that of the line that was recognised worst; 1 for an empty cell."""
         return min([line.confidence for line in self.lines], default=1.0)

@@ -161,9 +161,11 @@ Cells = list[FilledCell]
 def _repeated_heads(upper: Cells, lower: Cells) -> int:
     """Return how many rows at the top of the lower piece repeat the top of the upper one: a head, one to four rows."""
     best = 0
+    top = [one for one in upper if one.cell.row < MOST_HEADS]
+    under = [one for one in lower if one.cell.row < MOST_HEADS]
     for count in range(1, MOST_HEADS + 1):
-        above, below = _shape(upper, count), _shape(lower, count)
-        closed = all(one.cell.row + one.cell.row_span <= count for one in lower if one.cell.row < count)
+        above, below = _shape(top, count), _shape(under, count)
+        closed = all(one.cell.row + one.cell.row_span <= count for one in under if one.cell.row < count)
         if above == below and closed and any(text for *_, text in below):
             best = count
     return best
@@ -291,8 +293,9 @@ def _row(cells: Sequence[FilledCell], pages: dict[int, LatticePage]) -> PrintedR
     printed: list[PrintedCell] = []
     for one in cells:
         _, column, row_span, column_span, box = one.cell
+        text, confidence, alternative = one.reading
         place = pages[one.page].place(box)
-        printed.append(PrintedCell(one.text, place, row_span, column_span, column, one.confidence, one.alternative))
+        printed.append(PrintedCell(text, place, row_span, column_span, column, confidence, alternative))
     first = cells[0]
     boxes = [one.cell.box for one in cells if one.page == first.page]
     left, right = min([box.x0 for box in boxes]), max([box.x1 for box in boxes])

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +58,9 @@ ABUTTING = 0.3
 # Lighter than this nobody sees it on paper (of 255); more transparent than this neither.
 WHITE = 250
 SEE_THROUGH = 12
+TEXT, PATH = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH
+PICTURE, FORM = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
+MOVE = raw.FPDF_SEGMENT_MOVETO
 INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE
 # What pdfium makes of a hyphen at the end of a line.
 HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
@@ -262,7 +265,7 @@ class _Drawn:
 
 def _drawn(page: Any, view: _View, budget: Budget) -> _Drawn:
     drawn, page_at = _Drawn(), pdfium.address(page.raw)
-    objects = (pdfium.page_object(page_at, index) for index in range(raw.FPDFPage_CountObjects(page)))
+    objects = map(pdfium.page_object, repeat(page_at), range(raw.FPDFPage_CountObjects(page)))
     _walk(objects, IDENTITY, 0, drawn, view, budget)
     for boxes in drawn.stripes.values():
         drawn.rules += _thin(boxes)
@@ -278,14 +281,14 @@ def _walk(objects: Iterator[int], place: Matrix, depth: int, drawn: _Drawn, view
         if drawn.objects % CHECK_EVERY == 0:
             budget.check()
         kind = pdfium.object_kind(one)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
+        if kind == TEXT:
             _look_at_text(one, place, drawn)
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
+        elif kind == PATH:
             _look_at_path(one, place, drawn, view)
-        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+        elif kind == PICTURE:
             _look_at_picture(one, place, drawn, view)
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
-            inner = (pdfium.form_object(one, index) for index in range(pdfium.form_objects(one)))
+        elif kind == FORM and depth < DEEPEST_FORM:
+            inner = map(pdfium.form_object, repeat(one), range(pdfium.form_objects(one)))
             _walk(inner, _times(_matrix(one), place), depth + 1, drawn, view, budget)
 
 
@@ -385,7 +388,7 @@ def _subpaths(one: int, matrix: Matrix, drawn: _Drawn) -> Iterator[list[Point]]:
     segment = None
     for index in range(min(count, MOST_SEGMENTS)):
         before, segment = segment, segment_of(one, index)
-        if points and kind_of(segment) == raw.FPDF_SEGMENT_MOVETO:
+        if points and kind_of(segment) == MOVE:
             yield _closed(points, before)
             points = []
         point_of(segment, at_x, at_y)
