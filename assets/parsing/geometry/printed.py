@@ -13,6 +13,10 @@ from typing import NamedTuple
 
 from assets.parsing.geometry.shapes import Region
 
+# The place of a box; filled in with %, which is faster than an f-string, for a document has hundreds.
+IN_POINTS = "page %d, box %.1f %.1f %.1f %.1f"
+IN_PIXELS = "page %d, box %.0f %.0f %.0f %.0f %s"
+
 
 class TextLine(NamedTuple):
     """One line of text; `height` is that of its tallest character."""
@@ -126,7 +130,6 @@ class LatticePage:
     def place(self, box: Region) -> str:
         """Return the place of a box: `page 2, box 70.9 312.4 140.2 330.1`, pictures `… px`, whole pixels."""
         shown = box if self.as_shown is None else self.as_shown(box)
-        x0, y0, x1, y1 = shown
         if self.unit == "pt":
-            return f"page {self.number}, box {x0:.1f} {y0:.1f} {x1:.1f} {y1:.1f}"
-        return f"page {self.number}, box {x0:.0f} {y0:.0f} {x1:.0f} {y1:.0f} {self.unit}"
+            return IN_POINTS % (self.number, *shown)
+        return IN_PIXELS % (self.number, *shown, self.unit)

@@ -107,9 +107,10 @@ def _pieces(characters: Sequence[Character]) -> list[_Piece]:
 
 
 def _goes_on(before: Character, after: Character) -> bool:
-    height = before.y1 - before.y0
-    level = abs(after.y0 + after.y1 - before.y0 - before.y1) < 2 * SAME_LINE * height
-    return level and -0.5 * height < after.x0 - before.x1 < APART * height
+    _, _, top, end, bottom, _, _, _ = before
+    _, start, y0, _, y1, _, _, _ = after
+    height = bottom - top
+    return -0.5 * height < start - end < APART * height and abs(y0 + y1 - top - bottom) < 2 * SAME_LINE * height
 
 
 def _is_next_line(line: Sequence[Character], after: Character) -> bool:
