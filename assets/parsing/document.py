@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import repeat
+from operator import add
 from typing import NamedTuple
 
 
@@ -46,9 +47,18 @@ class Block(NamedTuple):
     grid: tuple[PrintedRow, ...] | None = None
 
 
+# What a cell that was read, not recognised, has after its column: confidence and alternative.
+READ_FOR_SURE = (1.0, None)
+
+
 def text_blocks(texts: Iterable[str], places: Iterable[str]) -> tuple[Block, ...]:
     """Return a block of text for every text and its place, up to the shorter of the two; no Python runs per block."""
     return tuple(map(tuple.__new__, repeat(Block), zip(texts, places, repeat(None))))
+
+
+def printed_cells(cells: Iterable[tuple[str, str, int, int, int]]) -> tuple[PrintedCell, ...]:
+    """Return a cell that was read for each (text, place, row span, column span, column); no Python runs per cell."""
+    return tuple(map(tuple.__new__, repeat(PrintedCell), map(add, cells, repeat(READ_FOR_SURE))))
 
 
 @dataclass(frozen=True)

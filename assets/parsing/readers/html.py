@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
-from assets.parsing.document import Block, Page, PrintedCell, PrintedRow, ReadDocument
+from assets.parsing.document import Block, Page, PrintedCell, PrintedRow, ReadDocument, printed_cells
 from assets.parsing.readers import page
 from assets.parsing.readers.bounds import Budget
 from assets.parsing.readers.page import Token, Tokens
@@ -337,7 +337,7 @@ def _placed(
 
     `row` is the place of the row, `busy` tells for how many more rows cells above reach into a column.
     """
-    placed: list[PrintedCell] = []
+    placed: list[tuple[str, str, int, int, int]] = []
     column = 0
     reaching = {c: left - 1 for c, left in busy.items() if left > 1}
     for index, (cell, text) in enumerate(zip(cells, texts, strict=True), 1):
@@ -345,17 +345,17 @@ def _placed(
             column += 1
         place = f"{row}/{cell.tag}[{index}]"
         if "span=" not in cell.attributes:
-            placed.append(PrintedCell(text, place, 1, 1, column))
+            placed.append((text, place, 1, 1, column))
             column += 1
             continue
         row_span, column_span = _spans(cell.attributes)
         # A span never runs over the widest table; that it counts as 1 at least keeps its cell.
         column_span = max(1, min(column_span, MOST_COLUMNS - column))
-        placed.append(PrintedCell(text, place, row_span, column_span, column))
+        placed.append((text, place, row_span, column_span, column))
         if row_span != 1:
             reaching.update(dict.fromkeys(range(column, column + column_span), row_span - 1))
         column += column_span
-    return tuple(placed), reaching
+    return printed_cells(placed), reaching
 
 
 @lru_cache(maxsize=1024)
