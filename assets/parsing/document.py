@@ -8,10 +8,10 @@ dataclass, and making them is most of the time that reading of text takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import repeat
-from operator import add
 from typing import NamedTuple
 
 
@@ -47,18 +47,14 @@ class Block(NamedTuple):
     grid: tuple[PrintedRow, ...] | None = None
 
 
-# What a cell that was read, not recognised, has after its column: confidence and alternative.
-READ_FOR_SURE = (1.0, None)
-
-
 def text_blocks(texts: Iterable[str], places: Iterable[str]) -> tuple[Block, ...]:
     """Return a block of text for every text and its place, up to the shorter of the two; no Python runs per block."""
     return tuple(map(tuple.__new__, repeat(Block), zip(texts, places, repeat(None))))
 
 
-def printed_cells(cells: Iterable[tuple[str, str, int, int, int]]) -> tuple[PrintedCell, ...]:
-    """Return a cell that was read for each (text, place, row span, column span, column); no Python runs per cell."""
-    return tuple(map(tuple.__new__, repeat(PrintedCell), map(add, cells, repeat(READ_FOR_SURE))))
+# A cell of all its fields in their order: what PrintedCell(…) does, in half the time, for no Python runs.
+printed_cell: Callable[[tuple[str, str, int, int, int | None, float, str | None]], PrintedCell]
+printed_cell = partial(tuple.__new__, PrintedCell)
 
 
 @dataclass(frozen=True)

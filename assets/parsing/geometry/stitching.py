@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from assets.parsing.document import Block, Page, PrintedCell, PrintedRow
+from assets.parsing.document import Block, Page, PrintedCell, PrintedRow, printed_cell
 from assets.parsing.geometry.paragraphs import ENUMERATED, PAGE_NUMBER, paragraphs
 from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, TableCell, TextLine
 from assets.parsing.geometry.shapes import Region, clusters
@@ -295,7 +295,7 @@ def _row(cells: Sequence[FilledCell], pages: dict[int, LatticePage]) -> PrintedR
         _, column, row_span, column_span, box = one.cell
         text, confidence, alternative = one.reading
         place = pages[one.page].place(box)
-        printed.append(PrintedCell(text, place, row_span, column_span, column, confidence, alternative))
+        printed.append(printed_cell((text, place, row_span, column_span, column, confidence, alternative)))
     first = cells[0]
     boxes = [one.cell.box for one in cells if one.page == first.page]
     left, right = min([box.x0 for box in boxes]), max([box.x1 for box in boxes])

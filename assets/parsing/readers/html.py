@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
-from assets.parsing.document import Block, Page, PrintedCell, PrintedRow, ReadDocument, printed_cells
+from assets.parsing.document import Block, Page, PrintedCell, PrintedRow, ReadDocument, printed_cell
 from assets.parsing.readers import page
 from assets.parsing.readers.bounds import Budget
 from assets.parsing.readers.page import Token, Tokens
@@ -182,6 +182,7 @@ class _Walk:
         """Return (row group, attributes, cells) of a table's own rows; a table inside a cell is text of the cell."""
         group = depth = 0
         rows: list[tuple[int, str, list[_Cell]]] = []
+        own: list[_Cell] = []
         cell: _Cell | None = None
         index = start + 1
         while index < end:
@@ -192,14 +193,15 @@ class _Walk:
                 if slash:
                     continue
                 if tag == "tr":
-                    rows.append((group, attributes, []))
+                    own = []
+                    rows.append((group, attributes, own))
                 elif tag in ROW_GROUPS:
                     group += 1
                 elif self.marked and page.is_gone(attributes):
                     index = page.end_of(self.tokens, index - 1)
                 elif rows:
                     cell = _Cell(tag, attributes, [_in_line(text)])
-                    rows[-1][2].append(cell)
+                    own.append(cell)
                 continue
             if tag == "table":
                 depth += -1 if slash else 1
@@ -337,7 +339,7 @@ def _placed(
 
     `row` is the place of the row, `busy` tells for how many more rows cells above reach into a column.
     """
-    placed: list[tuple[str, str, int, int, int]] = []
+    placed: list[PrintedCell] = []
     column = 0
     reaching = {c: left - 1 for c, left in busy.items() if left > 1}
     for index, (cell, text) in enumerate(zip(cells, texts, strict=True), 1):
@@ -345,17 +347,17 @@ def _placed(
             column += 1
         place = f"{row}/{cell.tag}[{index}]"
         if "span=" not in cell.attributes:
-            placed.append((text, place, 1, 1, column))
+            placed.append(printed_cell((text, place, 1, 1, column, 1.0, None)))
             column += 1
             continue
         row_span, column_span = _spans(cell.attributes)
         # A span never runs over the widest table; that it counts as 1 at least keeps its cell.
         column_span = max(1, min(column_span, MOST_COLUMNS - column))
-        placed.append((text, place, row_span, column_span, column))
+        placed.append(printed_cell((text, place, row_span, column_span, column, 1.0, None)))
         if row_span != 1:
             reaching.update(dict.fromkeys(range(column, column + column_span), row_span - 1))
         column += column_span
-    return printed_cells(placed), reaching
+    return tuple(placed), reaching
 
 
 @lru_cache(maxsize=1024)
