@@ -115,17 +115,12 @@ def placed_row(
     Blank cells that left no trace of their own stand at the row's place after the printed ones.
     """
     by_identity = {id(cell): code for cell, code in zip(found, codes, strict=True)}
-    placed = [
-        PlacedCell(
-            cell,
-            number,
-            column,
-            _role(row, column, cell),
-            by_identity.get(id(cell)),
-            placement if id(cell) in by_identity else "",
+    placed = []
+    for column, cell in enumerate(row.row.cells):
+        code = by_identity.get(id(cell))
+        placed.append(
+            PlacedCell(cell, number, column, _role(row, column, cell), code, "" if code is None else placement)
         )
-        for column, cell in enumerate(row.row.cells)
-    ]
     printed = {id(cell) for cell in row.row.cells}
     unseen = [(cell, code) for cell, code in zip(found, codes, strict=True) if id(cell) not in printed]
     start = len(row.row.cells)
