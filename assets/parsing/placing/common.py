@@ -116,12 +116,14 @@ def placed_row(
     """
     by_identity = {id(cell): code for cell, code in zip(found, codes, strict=True)}
     placed = []
+    printed: set[int] = set()
     for column, cell in enumerate(row.row.cells):
         code = by_identity.get(id(cell))
+        if code is not None:
+            printed.add(id(cell))
         placed.append(
             PlacedCell(cell, number, column, _role(row, column, cell), code, "" if code is None else placement)
         )
-    printed = {id(cell) for cell in row.row.cells}
     unseen = [(cell, code) for cell, code in zip(found, codes, strict=True) if id(cell) not in printed]
     start = len(row.row.cells)
     placed += [PlacedCell(cell, number, start + i, "value", code, placement) for i, (cell, code) in enumerate(unseen)]
