@@ -25,7 +25,7 @@ from typing import NamedTuple
 from assets.parsing.geometry import text_columns
 from assets.parsing.geometry.lines import is_figure_like, plain_line, plain_runs, rows, text_lines
 from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, RuledTable, TableCell, TextLine
-from assets.parsing.geometry.shapes import UNREADABLE, Character, Region, Rule, clusters
+from assets.parsing.geometry.shapes import UNREADABLE, Box, Character, Region, clusters
 from assets.parsing.readers.bounds import Unreadable
 
 # Lengths in pt, tuned on generated documents (formats.md, 8).
@@ -58,13 +58,13 @@ _Piece = tuple[float, float, float]
 
 
 def grids(
-    rules: Sequence[Rule], characters: Sequence[Character], page: int, unit: str = "pt", scale: float = 1.0,
+    rules: Sequence[Box], characters: Sequence[Character], page: int, unit: str = "pt", scale: float = 1.0,
     as_shown: Callable[[Region], Region] | None = None,
 ) -> LatticePage:
     """Return what stands on one page, in reading order.
 
     Args:
-        rules: all ruling lines of the page, in any order, dashes and doubled lines included.
+        rules: all ruling lines of the page (see shapes.Rule), in any order, dashes and doubled lines included.
         characters: all printed characters, without blanks, in the order in which the file draws them.
         page: its number, from 1. Its unit is `pt` or `px`, `scale` is how many of them make a pt.
         unit: see `page`.
@@ -96,7 +96,7 @@ def _reading_order(item: TextLine | FilledTable) -> tuple[float, float]:
 # Rules to tables
 
 
-def tables(rules: Sequence[Rule], scale: float = 1.0) -> tuple[RuledTable, ...]:
+def tables(rules: Sequence[Box], scale: float = 1.0) -> tuple[RuledTable, ...]:
     """Return the tables that rules make, frames of a single cell included.
 
     Raises:

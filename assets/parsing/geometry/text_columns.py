@@ -95,14 +95,16 @@ def tables(characters: Sequence[Character], page: int) -> tuple[list[FilledTable
 
 def _pieces(characters: Sequence[Character]) -> list[_Piece]:
     cells: list[list[list[Character]]] = []
+    line: list[Character] = []
     for character in characters:
-        before = cells[-1][-1][-1] if cells else None
-        if before is not None and _goes_on(before, character):
-            cells[-1][-1].append(character)
-        elif before is not None and _is_next_line(cells[-1][-1], character):
-            cells[-1].append([character])
+        if line and _goes_on(line[-1], character):
+            line.append(character)
+        elif line and _is_next_line(line, character):
+            line = [character]
+            cells[-1].append(line)
         else:
-            cells.append([[character]])
+            line = [character]
+            cells.append([line])
     return [piece for cell in cells for piece in _parted(cell)]
 
 

@@ -26,7 +26,7 @@ from assets.parsing import recognition
 from assets.parsing.document import ReadDocument
 from assets.parsing.geometry import lattice
 from assets.parsing.geometry.printed import LatticePage
-from assets.parsing.geometry.shapes import UNREADABLE, Character, Rule, made
+from assets.parsing.geometry.shapes import UNREADABLE, Box, Character, made_character
 from assets.parsing.geometry.stitching import stitch
 from assets.parsing.readers import pdfium
 from assets.parsing.readers.bounds import Budget, Unreadable
@@ -75,7 +75,6 @@ END_MARK = b"%%EOF"
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
-Box = tuple[float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 # The segments of a rectangle: a filled path with no more of them is one area.
 RECTANGLE = 5
@@ -122,7 +121,7 @@ def _page(document: Any, number: int, budget: Budget) -> LatticePage:
         characters = _characters(page, view, drawn, budget)
         if len(characters) < FEWEST_CHARACTERS and drawn.is_picture(view):
             return _recognised(page, view, number, budget)
-        grids = lattice.grids(made(Rule, drawn.rules), characters, number)
+        grids = lattice.grids(drawn.rules, characters, number)
         budget.check()
         return grids
     finally:
@@ -202,7 +201,7 @@ def _printed(
     hidden, upright, width, height = drawn.hidden, drawn.upright, view.width, view.height
     turn = view.quarters * 90
     numbers: list[int] = []
-    printed: list[tuple[object, ...]] = []
+    printed: list[Character] = []
     for index in range(count):
         if index % CHECK_EVERY == 0:
             budget.check()
@@ -216,8 +215,8 @@ def _printed(
         if not upright:
             turn = (_quarters(text_at, index) + view.quarters) % 4 * 90
         numbers.append(index)
-        printed.append((_text(code), x0, y0, x1, y1, 1.0, turn, None))
-    return numbers, made(Character, printed)
+        printed.append(made_character((_text(code), x0, y0, x1, y1, 1.0, turn, None)))
+    return numbers, printed
 
 
 @lru_cache(KNOWN_CODES)
