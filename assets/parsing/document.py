@@ -110,6 +110,11 @@ class PlacedCell(NamedTuple):
     placement: str = ""
 
 
+# A placed cell of all its fields in their order, see `printed_cell`.
+placed_cell: Callable[[tuple[PrintedCell, int, int, str, str | None, str]], PlacedCell]
+placed_cell = partial(tuple.__new__, PlacedCell)
+
+
 @dataclass(frozen=True)
 class ParsedTable:
     """One statutory table of a report: its printed cells and what was observed about it."""
