@@ -36,8 +36,12 @@ samples: environment ## write samples/ and tests/documents/ anew from the typese
 	@python -m tests.typesetting.make_samples
 	@python -m tests.typesetting.make_documents
 
-bench: environment fonts ## the measurements of document reading, into benchmarks/RESULTS.md (DOCUMENTS=500 DAMAGED=20000)
-	@python -m benchmarks reading --documents $(or $(DOCUMENTS),500)
+# A scan costs some 8 s a page to recognise, so fewer of them are measured.
+SCANS := scan_png scan_jpeg scan_pdf scan_tiff
+
+bench: environment fonts ## the measurements, into benchmarks/RESULTS.md (DOCUMENTS=500 SCANNED=8 DAMAGED=20000)
+	@python -m benchmarks reading --documents $(or $(DOCUMENTS),500) --without $(SCANS)
+	@python -m benchmarks reading --documents $(or $(SCANNED),8) --layouts $(SCANS)
 	@python -m benchmarks corruption --documents $(or $(DAMAGED),20000)
 	@python -m benchmarks speed
 	@python -m benchmarks memory

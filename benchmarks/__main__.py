@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 
@@ -15,13 +15,15 @@ from benchmarks.board import Board, show, write
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one benchmark, print its tables, and replace its section of RESULTS.md."""
+    """Run one benchmark, print its tables, and replace its sections of RESULTS.md as soon as each is measured."""
     given = _parser().parse_args(arguments)
+    given.layouts = [layout for layout in given.layouts if layout not in given.without]
     console = Console(width=None if os.isatty(1) else 220)
-    board: Board = given.act(given, console)
-    show(board, console)
-    if not given.dry:
-        write(board)
+    boards: Iterable[Board] = given.act(given, console)
+    for board in boards:
+        show(board, console)
+        if not given.dry:
+            write(board)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,38 +57,39 @@ def _common() -> argparse.ArgumentParser:
     common.add_argument("--dry", action="store_true", help="不改 RESULTS.md / leave RESULTS.md as it is")
     common.add_argument("--cores", type=int, default=os.cpu_count() or 1)
     common.add_argument("--layouts", nargs="+", choices=list(EVERY_LAYOUT), default=list(EVERY_LAYOUT), metavar="NAME")
+    common.add_argument("--without", nargs="+", choices=list(EVERY_LAYOUT), default=[], metavar="NAME")
     return common
 
 
-def _reading(given: argparse.Namespace, console: Console) -> Board:
+def _reading(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     from benchmarks import reading
 
     return reading.run(given.documents, given.layouts, given.cores, console)
 
 
-def _corruption(given: argparse.Namespace, console: Console) -> Board:
+def _corruption(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     from benchmarks import corruption
     from tests.typesetting.corruption import faults
 
-    return corruption.run(given.documents, given.layouts, given.classes or list(faults()), given.cores, console)
+    return [corruption.run(given.documents, given.layouts, given.classes or list(faults()), given.cores, console)]
 
 
-def _speed(given: argparse.Namespace, console: Console) -> Board:
+def _speed(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     from benchmarks import speed
 
-    return speed.run(given.documents, given.layouts, console)
+    return [speed.run(given.documents, given.layouts, console)]
 
 
-def _memory(given: argparse.Namespace, console: Console) -> Board:
+def _memory(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     from benchmarks import memory
 
-    return memory.run(given.layouts, console)
+    return [memory.run(given.layouts, console)]
 
 
-def _fuzz(given: argparse.Namespace, console: Console) -> Board:
+def _fuzz(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     from benchmarks import fuzz
 
-    return fuzz.run(given.reader, given.seconds, given.engine, console)
+    return [fuzz.run(given.reader, given.seconds, given.engine, console)]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Belongs here: typeset, extract, compare, over all cores, and the table of shares
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from time import process_time
@@ -16,7 +16,7 @@ from rich.console import Console
 from benchmarks.board import Board, Grid, percent
 from benchmarks.cores import spread
 from tests.typesetting.figures import left_out, made_report
-from tests.typesetting.layouts import DESTRUCTIVE, EVERY_LAYOUT
+from tests.typesetting.layouts import DESTRUCTIVE, EVERY_LAYOUT, FAMILIES
 from tests.typesetting.round_trip import Tally, round_trip, tally
 
 SEED = 2026
@@ -53,9 +53,17 @@ def work(job: Job) -> tuple[Job, Tally, float]:
     return job, tally(round_trip(reports, job.layout)), process_time() - started
 
 
-def run(documents: int, layouts: Sequence[str], cores: int, console: Console) -> Board:
-    """Measure `documents` documents per layout, without and with blanks."""
-    results = spread(work, jobs(layouts, documents), cores, console, "reading")
+def run(documents: int, layouts: Sequence[str], cores: int, console: Console) -> Iterator[Board]:
+    """Measure `documents` documents per layout, without and with blanks; one board for each family of layouts."""
+    for family, names in FAMILIES.items():
+        wanted = [name for name in names if name in layouts]
+        if wanted:
+            yield _board(family, documents, wanted, cores, console)
+
+
+def _board(family: str, documents: int, layouts: Sequence[str], cores: int, console: Console) -> Board:
+    name = f"reading {family}"
+    results = spread(work, jobs(layouts, documents), cores, console, name)
     grids, seen = [], []
     for blank, title in ((0.0, "每格都印出 every cell printed"), (BLANK, f"{BLANK:.0%} 的零留空 zeros left blank")):
         rows = []
@@ -65,7 +73,7 @@ def run(documents: int, layouts: Sequence[str], cores: int, console: Console) ->
             seen += [f"{layout}: {what}" for what in (*total.crashes, *total.wrong, *total.facts)]
         grids.append(Grid(title, COLUMNS, rows))
     remarks = [f"- {line}" for line in seen[:MOST_SHOWN]]
-    return Board("reading", f"python -m benchmarks reading --documents {documents}", grids, remarks)
+    return Board(name, f"python -m benchmarks reading --documents {documents}", grids, remarks)
 
 
 COLUMNS = (

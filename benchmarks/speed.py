@@ -45,7 +45,12 @@ def walk_lxml(content: bytes) -> int:
 
 
 def walk_pdfium(content: bytes) -> int:
-    """Take the text of every page and the box of every word or run that pdfium itself makes out; return the length."""
+    """Take the text of every page, and box and text of every run that pdfium itself makes out; return the length.
+
+    pdfium extracts neither words nor tables. Its runs (count_rects: text of one font that stands together on a line,
+    most often a word or the text of a cell) are the nearest that it offers, by the calls that pypdfium2 documents.
+    What is drawn (rules, without which there is no table) this walk does not look at; our reading does.
+    """
     pdfium = importlib.import_module("pypdfium2")
     total = 0
     with pdfium.PdfDocument(content) as document:

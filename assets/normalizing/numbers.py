@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from assets.form import cells as form
 
@@ -31,6 +31,8 @@ class Figure:
     unit: str | None = None
 
 
+# Most cells of a report print 0, or nothing.
+@lru_cache(maxsize=16384)
 def read_figure(text: str, number: str) -> Figure:
     """Read the text of a cell.
 
@@ -53,8 +55,14 @@ def _placeholders() -> frozenset[str]:
     return frozenset(unicodedata.normalize("NFKC", text) for text in form.vocabulary()["placeholders"])
 
 
+@cache
+def _units() -> tuple[str, ...]:
+    """Return the units, the longest first, so that none is taken for its own ending."""
+    return tuple(sorted(form.vocabulary()["units"], key=len, reverse=True))
+
+
 def _without_unit(text: str) -> tuple[str, str | None]:
-    for unit in sorted(form.vocabulary()["units"], key=len, reverse=True):
+    for unit in _units():
         if text.endswith(unit):
             return text.removesuffix(unit).rstrip(), unit
     return text, None

@@ -13,6 +13,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
+from operator import contains
 
 from assets.parsing.document import Block, PrintedCell, PrintedRow
 from assets.parsing.placing.rows import is_label
@@ -50,9 +52,10 @@ class Marks:
 
 def marks(region: Sequence[Block]) -> Marks | None:
     """Return the marks of a region without grids, or None where it has a grid or no bar."""
-    if any(block.grid is not None for block in region) or not any("|" in block.text for block in region):
+    texts = tuple([block.text for block in region if block.grid is None])
+    if len(texts) < len(region) or not any(map(contains, texts, repeat("|"))):
         return None
-    return _marks(tuple(block.text for block in region))
+    return _marks(texts)
 
 
 @lru_cache(maxsize=64)

@@ -39,10 +39,12 @@ def width(text: str) -> int:
 
 def words_of(line: str, pattern: re.Pattern[str] = WORD) -> list[Word]:
     """Return the words of a line with their places; words are parted by two blanks or more."""
-    found = []
+    found: list[Word] = []
+    counted = end = 0
     for match in pattern.finditer(line):
-        start = width(line[: match.start()])
-        found.append(Word(match[0], start, start + width(match[0])))
+        start = end + width(line[counted : match.start()])
+        counted, end = match.end(), start + width(match[0])
+        found.append(Word(match[0], start, end))
     return found
 
 

@@ -8,8 +8,9 @@ dataclass, and making them is most of the time that reading of text takes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import repeat
 from typing import NamedTuple
 
@@ -49,6 +50,11 @@ class Block(NamedTuple):
 def text_blocks(texts: Iterable[str], places: Iterable[str]) -> tuple[Block, ...]:
     """Return a block of text for every text and its place, up to the shorter of the two; no Python runs per block."""
     return tuple(map(tuple.__new__, repeat(Block), zip(texts, places, repeat(None))))
+
+
+# A cell of all its fields in their order: what PrintedCell(…) does, in half the time, for no Python runs.
+printed_cell: Callable[[tuple[str, str, int, int, int | None, float, str | None]], PrintedCell]
+printed_cell = partial(tuple.__new__, PrintedCell)
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,11 @@ class PlacedCell(NamedTuple):
     role: str
     cell_code: str | None = None
     placement: str = ""
+
+
+# A placed cell of all its fields in their order, see `printed_cell`.
+placed_cell: Callable[[tuple[PrintedCell, int, int, str, str | None, str]], PlacedCell]
+placed_cell = partial(tuple.__new__, PlacedCell)
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ def parse_read(document: ReadDocument, name: str) -> ParsedDocument:
 
 def _pictures(document: ReadDocument, tables: Sequence[ParsedTable]) -> tuple[tuple[str, bytes], ...]:
     """Return the pictures of doubtful figures; those of labels and of other tables are of no use to a reviewer."""
+    if not document.pictures:
+        return ()
     shown = {placed.cell.place for table in tables for placed in table.cells if doubtful.is_doubtful(placed)}
     return tuple((place, png) for place, png in document.pictures if place in shown)
 

@@ -36,8 +36,9 @@ def cells_of(
             if number:
                 cells.append(PrintedCell(text, place or block.place))
                 text, place = "", ""
-            if piece.strip(WHITE):
-                text, place = text + piece.strip(WHITE), place or block.place
+            shown = piece.strip(WHITE)
+            if shown:
+                text, place = text + shown, place or block.place
     return [*cells, PrintedCell(text, place)] if text else cells
 
 

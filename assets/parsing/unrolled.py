@@ -30,6 +30,8 @@ def _heading() -> re.Pattern[str]:
 
 def unrolled(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Return the blocks with every line that holds a whole report cut before and after its headings."""
+    if max([len(block.text) for block in blocks], default=0) < LONGEST_LINE:
+        return tuple(blocks)
     return tuple(piece for block in blocks for piece in _pieces(block))
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from assets.parsing.document import Page
 from assets.parsing.geometry import lattice, text_columns
-from assets.parsing.geometry.lines import rows, text_lines
+from assets.parsing.geometry.lines import line_of, ordered, plain_line, plain_runs, rows, text_lines
 from assets.parsing.geometry.paragraphs import paragraphs
 from assets.parsing.geometry.printed import FilledTable, TextLine
 from assets.parsing.geometry.shapes import UNREADABLE, Character, Region, Rule
@@ -148,6 +148,37 @@ def test_stacked_labels_of_two_columns_are_read_as_drawn() -> None:
     right = [one for row, text in enumerate("三本年度") for one in word(text, 80, 100 + 11 * row)]
     left = [one for row, text in enumerate("办理结果") for one in word(text, 68, 100 + 11 * row)]
     assert "".join(line.text for line in text_lines([*right, *left])) == "三本年度办理结果"
+
+
+# How far a character is moved from where plain printing has it, and by how much it is larger, in sizes.
+MOVED = st.sampled_from((0.0, 0.0, 0.0, 0.02, -0.1, 0.14, -0.2, 0.3, -0.6))
+
+
+@st.composite
+def drawn(draw: st.DrawFn) -> list[Character]:
+    """Return lines of characters, some shifted, raised or larger than the others, some drawn out of order."""
+    made: list[Character] = []
+    for number in range(draw(st.integers(1, 3))):
+        line = word(draw(st.text("12.国年", min_size=1, max_size=5)), 50.0, 100 + number * SIZE * draw(
+            st.sampled_from((0.4, 0.9, 1.2, -1.2))), draw(st.sampled_from((1.0, 0.95, 0.7, 1.3, 0.0))))
+        for one in line:
+            right, down, more = (SIZE * draw(MOVED) for _ in range(3))
+            made.append(one._replace(x0=one.x0 + right, x1=one.x1 + right, y0=one.y0 + down - more, y1=one.y1 + down))
+    return draw(st.permutations(made)) if draw(st.booleans()) else made
+
+
+@settings(max_examples=400)
+@given(drawn())
+def test_plain_lines_are_read_in_one_pass_as_they_are_in_many(characters: list[Character]) -> None:
+    runs = plain_runs(characters)
+    if runs is not None:
+        assert runs == ordered(characters)
+        assert [plain_line(run) for run in runs] == [line_of(run) for run in runs]
+
+
+def test_figures_and_words_in_order_are_plain_even_if_their_boxes_differ_a_little() -> None:
+    figure = [one._replace(y0=one.y0 + 0.1 * SIZE) for one in word("17", 70.0, 100.0, 0.9)]
+    assert plain_runs([*word("规章", 50.0, 100.0), *figure]) is not None
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])

@@ -17,14 +17,15 @@ The interface (thresholds in pt, times `scale`):
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from operator import ge
 from typing import NamedTuple
 
 from assets.parsing.geometry import text_columns
 from assets.parsing.geometry.lines import is_figure_like, plain_line, plain_runs, rows, text_lines
 from assets.parsing.geometry.printed import FilledCell, FilledTable, LatticePage, RuledTable, TableCell, TextLine
-from assets.parsing.geometry.shapes import UNREADABLE, Character, Region, Rule, clusters
+from assets.parsing.geometry.shapes import UNREADABLE, Box, Character, Region, clusters
 from assets.parsing.readers.bounds import Unreadable
 
 # Lengths in pt, tuned on generated documents (formats.md, 8).
@@ -57,13 +58,13 @@ _Piece = tuple[float, float, float]
 
 
 def grids(
-    rules: Sequence[Rule], characters: Sequence[Character], page: int, unit: str = "pt", scale: float = 1.0,
+    rules: Sequence[Box], characters: Sequence[Character], page: int, unit: str = "pt", scale: float = 1.0,
     as_shown: Callable[[Region], Region] | None = None,
 ) -> LatticePage:
     """Return what stands on one page, in reading order.
 
     Args:
-        rules: all ruling lines of the page, in any order, dashes and doubled lines included.
+        rules: all ruling lines of the page (see shapes.Rule), in any order, dashes and doubled lines included.
         characters: all printed characters, without blanks, in the order in which the file draws them.
         page: its number, from 1. Its unit is `pt` or `px`, `scale` is how many of them make a pt.
         unit: see `page`.
@@ -95,7 +96,7 @@ def _reading_order(item: TextLine | FilledTable) -> tuple[float, float]:
 # Rules to tables
 
 
-def tables(rules: Sequence[Rule], scale: float = 1.0) -> tuple[RuledTable, ...]:
+def tables(rules: Sequence[Box], scale: float = 1.0) -> tuple[RuledTable, ...]:
     """Return the tables that rules make, frames of a single cell included.
 
     Raises:
@@ -150,24 +151,25 @@ Crossing = tuple[list[_Segment], list[_Segment]]
 def _components(across: Sequence[_Segment], down: Sequence[_Segment], scale: float) -> list[Crossing]:
     """Return sets of rules that cross one another, each (horizontal, vertical)."""
     parent = list(range(len(across) + len(down)))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
     reach = CROSSING * scale
     heights = [segment.position for segment in across]
     for number, upright_rule in enumerate(down, len(across)):
         first = bisect_left(heights, upright_rule.start - reach)
         for index in range(first, bisect_right(heights, upright_rule.end + reach)):
             if across[index].start - reach <= upright_rule.position <= across[index].end + reach:
-                parent[root(index)] = root(number)
+                parent[_root(parent, index)] = _root(parent, number)
     grouped: dict[int, Crossing] = {}
     for index, segment in enumerate((*across, *down)):
-        grouped.setdefault(root(index), ([], []))[index >= len(across)].append(segment)
+        grouped.setdefault(_root(parent, index), ([], []))[index >= len(across)].append(segment)
     return [group for group in grouped.values() if group[0] and group[1]]
+
+
+def _root(parent: list[int], index: int) -> int:
+    """Return what stands for the set that `index` is in; `parent` leads from each member towards it."""
+    while parent[index] != index:
+        parent[index] = parent[parent[index]]
+        index = parent[index]
+    return index
 
 
 def _table(across: Sequence[_Segment], down: Sequence[_Segment], scale: float) -> RuledTable | None:
@@ -214,10 +216,8 @@ def _borders(own: Sequence[_Segment], edges: Sequence[float], cuts: Sequence[flo
                 line[stretch] += overlap
     lengths = [after - before for before, after in pairwise(cuts)]
     slack = SAME_POSITION * scale / 2
-    return [
-        [share >= COVERED * length - slack * (length < 3 * slack) for share, length in zip(line, lengths, strict=True)]
-        for line in covered
-    ]
+    enough = [COVERED * length - slack * (length < 3 * slack) for length in lengths]
+    return [list(map(ge, line, enough)) for line in covered]
 
 
 def _nearest(edges: Sequence[float], position: float) -> int:
@@ -248,14 +248,8 @@ def _cells(
     row_edges: Sequence[float], column_edges: Sequence[float], above: Borders, beside: Borders
 ) -> list[TableCell]:
     """Return cells in reading order: squares without a border between them are one, if they form a rectangle."""
-    height, width = len(row_edges) - 1, len(column_edges) - 1
-    region = _regions(height, width, above, beside)
-    members: dict[int, list[tuple[int, int]]] = {}
-    for row in range(height):
-        for column in range(width):
-            members.setdefault(region[row][column], []).append((row, column))
     boxes: list[tuple[int, int, int, int]] = []
-    for squares in members.values():
+    for squares in _regions(len(row_edges) - 1, len(column_edges) - 1, above, beside):
         boxes += _rectangles(squares)
     return [
         TableCell(row, column, row_end - row, column_end - column, Region(
@@ -264,29 +258,21 @@ def _cells(
     ]
 
 
-def _regions(height: int, width: int, above: Borders, beside: Borders) -> list[list[int]]:
-    """Return a number per square, the same for squares without a border between them."""
-    region = [[-1] * width for _ in range(height)]
-    number = 0
-    for row in range(height):
-        for column in range(width):
-            if region[row][column] >= 0:
-                continue
-            region[row][column] = number
-            waiting = [(row, column)]
-            while waiting:
-                r, c = waiting.pop()
-                for next_row, next_column, border in (
-                    (r - 1, c, above[r][c]), (r + 1, c, above[r + 1][c]),
-                    (r, c - 1, beside[c][r]), (r, c + 1, beside[c + 1][r]),
-                ):
-                    if border or not (0 <= next_row < height and 0 <= next_column < width):
-                        continue
-                    if region[next_row][next_column] < 0:
-                        region[next_row][next_column] = number
-                        waiting.append((next_row, next_column))
-            number += 1
-    return region
+def _regions(height: int, width: int, above: Borders, beside: Borders) -> Iterable[list[tuple[int, int]]]:
+    """Return sets of squares (row, column) without a border between them, most often sets of one."""
+    parent = list(range(height * width))
+    for row in range(1, height):
+        for column, border in enumerate(above[row]):
+            if not border:
+                parent[_root(parent, row * width + column)] = _root(parent, (row - 1) * width + column)
+    for column in range(1, width):
+        for row, border in enumerate(beside[column]):
+            if not border:
+                parent[_root(parent, row * width + column)] = _root(parent, row * width + column - 1)
+    members: dict[int, list[tuple[int, int]]] = {}
+    for square in range(height * width):
+        members.setdefault(_root(parent, square), []).append(divmod(square, width))
+    return members.values()
 
 
 def _rectangles(squares: Sequence[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
@@ -387,7 +373,8 @@ def _claims(one: Character, table: RuledTable, owner: Sequence[Sequence[int]]) -
 
 
 def _between(edges: Sequence[float], position: float) -> int:
-    return min(max(bisect_right(edges, position) - 1, 0), len(edges) - 2)
+    """Return between which two edges a position lies, the number of the first; at the outside, the outermost two."""
+    return bisect_right(edges, position, 1, len(edges) - 1) - 1
 
 
 def _mark_crossings(held: list[list[Character]], plain: Sequence[list[list[Character]] | None]) -> set[int]:

@@ -7,6 +7,7 @@ Does not: which box they belong to (lattice.py); paragraphs (paragraphs.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from operator import attrgetter
 
 from assets.parsing.geometry.printed import TextLine
@@ -20,6 +21,10 @@ DIGITS_APART = 0.15
 # Shares of a character's width: a glyph drawn again this close is bold print; two over one another are a mess.
 DOUBLED = 0.3
 COLLIDING = 0.5
+# Characters stand plainly in one line if their sides differ by no more than this share of a height, and none lies
+# over the next by more than this share of the narrower one's width: far from what the shares above tell apart.
+LEVEL = 0.15
+LAPPING = 0.25
 
 
 def text_lines(characters: Sequence[Character]) -> tuple[TextLine, ...]:
@@ -39,43 +44,59 @@ def text_lines(characters: Sequence[Character]) -> tuple[TextLine, ...]:
 def plain_runs(characters: Sequence[Character]) -> list[list[Character]] | None:
     """Return what `ordered` does, where characters are drawn as plainly as most are; None for all others.
 
-    Plain are upright characters on exact lines, each behind the one before, each line clearly below the one before.
+    Plain are upright characters of about one height, drawn line by line, each behind the one before.
     """
     runs: list[list[Character]] = []
     run: list[Character] = []
-    top = bottom = end = middle = reach = float("-inf")
+    # What the next character of a run must keep to: the first one's upper and lower side, the last one's place.
+    top = bottom = slack = start = end = float("-inf")
     for character in characters:
         _, x0, y0, x1, y1, _, turn, alternative = character
-        if turn or alternative is not None:
+        if turn or alternative is not None or x0 >= x1:
             return None
-        if y0 == top and y1 == bottom:
-            if x0 < end:
-                return None
+        level = -slack <= y0 - top <= slack and -slack <= y1 - bottom <= slack
+        if level and (x0 >= end or end - x0 <= LAPPING * min(end - start, x1 - x0)):
             run.append(character)
         else:
-            if (y0 + y1) / 2 - middle <= reach:
-                return None
-            top, bottom = y0, y1
-            middle, reach = (y0 + y1) / 2, SAME_LINE * (y1 - y0)
+            top, bottom, slack = y0, y1, LEVEL * (y1 - y0)
             run = [character]
             runs.append(run)
-        end = x1
-    return runs
+        start, end = x0, x1
+    return runs if len(runs) < 2 else _lines_apart(runs, len(characters))
+
+
+def _lines_apart(runs: list[list[Character]], count: int) -> list[list[Character]] | None:
+    """Return runs from top to bottom, None if two of them stand on one line (see `rows`) or all may be stacked."""
+    highest = [(min([one.y0 + one.y1 for one in run]) / 2, number) for number, run in enumerate(runs)]
+    downwards = sorted(highest)
+    for (above, number), (below, _) in pairwise(downwards):
+        first = next(one for one in runs[number] if (one.y0 + one.y1) / 2 == above)
+        if below - above <= SAME_LINE * (first.y1 - first.y0):
+            return None
+    # Only where the file goes back up, and hardly writes along lines, may text be stacked (see `_is_stacked`).
+    if downwards != highest and 5 * (len(runs) - 1) >= 4 * (count - 1):
+        return None
+    return [runs[number] for _, number in downwards]
 
 
 def plain_line(run: Sequence[Character]) -> TextLine:
     """Return what `line_of` does for a run of `plain_runs`, in one pass."""
     _, left, top, _, bottom, sure, _, _ = run[0]
     height = bottom - top
-    apart, space = DIGITS_APART * height, SPACE * height
     parts: list[str] = []
     end, before = left, ""
-    for text, x0, _, x1, _, confidence, _, _ in run:
-        gap = x0 - end
-        if gap > apart and (gap > space or (text[:1].isdigit() and before[-1:].isdigit())):
+    for text, x0, y0, x1, y1, confidence, _, _ in run:
+        gap, high = x0 - end, y1 - y0
+        if gap > DIGITS_APART * high and (gap > SPACE * high or (text[:1].isdigit() and before[-1:].isdigit())):
             parts.append(" ")
         parts.append(text)
         end, before = x1, text
+        if y0 < top:
+            top = y0
+        if y1 > bottom:
+            bottom = y1
+        if high > height:
+            height = high
         if confidence < sure:
             sure = confidence
     return TextLine("".join(parts), Region(left, top, end, bottom), height, sure)

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from assets.parsing.document import Block, Page, PrintedCell, PrintedRow
+from assets.parsing.document import Block, Page, PrintedCell, PrintedRow, printed_cell
 from assets.parsing.geometry.paragraphs import ENUMERATED, PAGE_NUMBER, paragraphs
 from assets.parsing.geometry.printed import PIXELS, FilledCell, FilledTable, LatticePage, TableCell, TextLine
 from assets.parsing.geometry.shapes import Region, clusters
@@ -155,8 +155,8 @@ def _joined(first: FilledTable, second: FilledTable, scale: float) -> FilledTabl
     shift = first.columns[0] - second.columns[0]
     groups = clusters((*first.columns, *(edge + shift for edge in second.columns)), reach)
     edges = [sum(group) / len(group) for group in groups]
-    upper = [_on_edges(cell, first.columns, edges, 0.0) for cell in first.cells]
-    lower = [_on_edges(cell, second.columns, edges, shift) for cell in second.cells]
+    upper = _on_edges(first, edges, 0.0)
+    lower = _on_edges(second, edges, shift)
     rows = len(first.rows) - 1
     lower = _below(lower, _repeated_heads(upper, lower), rows)
     cut = _is_cut(upper, lower, rows, scale)
@@ -168,11 +168,17 @@ def _joined(first: FilledTable, second: FilledTable, scale: float) -> FilledTabl
     return FilledTable(tuple(edges), row_edges, tuple(cells))
 
 
-def _on_edges(one: FilledCell, own: Sequence[float], edges: Sequence[float], shift: float) -> FilledCell:
-    start = _nearest(edges, own[one.cell.column] + shift)
-    end = _nearest(edges, own[one.cell.column + one.cell.column_span] + shift)
-    cell = TableCell(one.cell.row, start, one.cell.row_span, max(1, end - start), one.cell.box)
-    return FilledCell(cell, one.lines, one.page)
+def _on_edges(piece: FilledTable, edges: Sequence[float], shift: float) -> Cells:
+    """Return the cells of a piece by the columns of the whole table, whose edges are `edges`."""
+    new = [_nearest(edges, own + shift) for own in piece.columns]
+    cells: Cells = []
+    for one in piece.cells:
+        row, column, row_span, column_span, box = one.cell
+        start, end = new[column], new[column + column_span]
+        if start != column or end - start != column_span:
+            one = FilledCell(TableCell(row, start, row_span, max(1, end - start), box), one.lines, one.page)
+        cells.append(one)
+    return cells
 
 
 def _nearest(edges: Sequence[float], position: float) -> int:
@@ -187,9 +193,11 @@ Cells = list[FilledCell]
 def _repeated_heads(upper: Cells, lower: Cells) -> int:
     """Return how many rows at the top of the lower piece repeat the top of the upper one: a head, one to four rows."""
     best = 0
+    top = [one for one in upper if one.cell.row < MOST_HEADS]
+    under = [one for one in lower if one.cell.row < MOST_HEADS]
     for count in range(1, MOST_HEADS + 1):
-        above, below = _shape(upper, count), _shape(lower, count)
-        closed = all(one.cell.row + one.cell.row_span <= count for one in lower if one.cell.row < count)
+        above, below = _shape(top, count), _shape(under, count)
+        closed = all(one.cell.row + one.cell.row_span <= count for one in under if one.cell.row < count)
         if above == below and closed and any(text for *_, text in below):
             best = count
     return best
@@ -263,8 +271,8 @@ def _run_on(upper: Cells, lower: Cells, rows: int, cut: bool) -> tuple[Cells, Ce
 
 
 def _moved_down(one: FilledCell, rows: int) -> FilledCell:
-    cell = TableCell(one.cell.row + rows, one.cell.column, one.cell.row_span, one.cell.column_span, one.cell.box)
-    return FilledCell(cell, one.lines, one.page)
+    row, column, row_span, column_span, box = one.cell
+    return FilledCell(TableCell(row + rows, column, row_span, column_span, box), one.lines, one.page)
 
 
 def _same_span(one: FilledCell, other: FilledCell) -> bool:
@@ -314,14 +322,14 @@ def _grid(table: FilledTable, pages: dict[int, LatticePage], page: LatticePage) 
 
 
 def _row(cells: Sequence[FilledCell], pages: dict[int, LatticePage]) -> PrintedRow:
-    printed = tuple(
-        PrintedCell(
-            one.text, pages[one.page].place(one.cell.box), one.cell.row_span, one.cell.column_span, one.cell.column,
-            one.confidence, one.alternative,
-        )
-        for one in cells
-    )
+    printed: list[PrintedCell] = []
+    for one in cells:
+        _, column, row_span, column_span, box = one.cell
+        text, confidence, alternative = one.reading
+        place = pages[one.page].place(box)
+        printed.append(printed_cell((text, place, row_span, column_span, column, confidence, alternative)))
     first = cells[0]
     boxes = [one.cell.box for one in cells if one.page == first.page]
-    box = Region(min(b.x0 for b in boxes), first.cell.box.y0, max(b.x1 for b in boxes), min(b.y1 for b in boxes))
-    return PrintedRow(printed, pages[first.page].place(box))
+    left, right = min([box.x0 for box in boxes]), max([box.x1 for box in boxes])
+    row = Region(left, first.cell.box.y0, right, min([box.y1 for box in boxes]))
+    return PrintedRow(tuple(printed), pages[first.page].place(row))

@@ -95,21 +95,24 @@ def tables(characters: Sequence[Character], page: int) -> tuple[list[FilledTable
 
 def _pieces(characters: Sequence[Character]) -> list[_Piece]:
     cells: list[list[list[Character]]] = []
+    line: list[Character] = []
     for character in characters:
-        before = cells[-1][-1][-1] if cells else None
-        if before is not None and _goes_on(before, character):
-            cells[-1][-1].append(character)
-        elif before is not None and _is_next_line(cells[-1][-1], character):
-            cells[-1].append([character])
+        if line and _goes_on(line[-1], character):
+            line.append(character)
+        elif line and _is_next_line(line, character):
+            line = [character]
+            cells[-1].append(line)
         else:
-            cells.append([[character]])
+            line = [character]
+            cells.append([line])
     return [piece for cell in cells for piece in _parted(cell)]
 
 
 def _goes_on(before: Character, after: Character) -> bool:
-    height = before.y1 - before.y0
-    level = abs(after.y0 + after.y1 - before.y0 - before.y1) < 2 * SAME_LINE * height
-    return level and -0.5 * height < after.x0 - before.x1 < APART * height
+    _, _, top, end, bottom, _, _, _ = before
+    _, start, y0, _, y1, _, _, _ = after
+    height = bottom - top
+    return -0.5 * height < start - end < APART * height and abs(y0 + y1 - top - bottom) < 2 * SAME_LINE * height
 
 
 def _is_next_line(line: Sequence[Character], after: Character) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import lt
 
 from assets.parsing.placing import labels
 
@@ -58,13 +59,15 @@ def _best(label: str, official: tuple[tuple[str, ...], ...]) -> tuple[int, float
 
 def _longest_increasing(meant: dict[int, tuple[int, float]]) -> list[int]:
     """Return the printed indexes of the best-scoring strictly increasing chain of official indexes."""
+    lines = [line for line, _ in meant.values()]
+    if all(map(lt, lines, lines[1:])):
+        # All in order, as nearly every table is: no chain scores more than the whole.
+        return list(meant)
     best: dict[int, tuple[float, int | None]] = {}
     for index, (line, score) in meant.items():
         before = [(best[i][0], i) for i in best if meant[i][0] < line]
         total, previous = max(before, default=(0.0, None), key=lambda pair: pair[0])
         best[index] = (total + score, previous)
-    if not best:
-        return []
     last: int | None = max(best, key=lambda i: best[i][0])
     chain: list[int] = []
     while last is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assets.form import cells as form
-from assets.parsing.document import Observation, PlacedCell, PrintedCell
+from assets.parsing.document import Observation, PlacedCell, PrintedCell, placed_cell
 from assets.parsing.placing import labels, reconstruction
 from assets.parsing.placing.alignment import Alignment, align
 from assets.parsing.placing.rows import Setting, SplitRow, is_blank, is_value, usual_width, values
@@ -115,18 +115,14 @@ def placed_row(
     Blank cells that left no trace of their own stand at the row's place after the printed ones.
     """
     by_identity = {id(cell): code for cell, code in zip(found, codes, strict=True)}
-    placed = [
-        PlacedCell(
-            cell,
-            number,
-            column,
-            _role(row, column, cell),
-            by_identity.get(id(cell)),
-            placement if id(cell) in by_identity else "",
-        )
-        for column, cell in enumerate(row.row.cells)
-    ]
-    printed = {id(cell) for cell in row.row.cells}
+    placed = []
+    printed: set[int] = set()
+    for column, cell in enumerate(row.row.cells):
+        code = by_identity.get(id(cell))
+        if code is not None:
+            printed.add(id(cell))
+        how = "" if code is None else placement
+        placed.append(placed_cell((cell, number, column, _role(row, column, cell), code, how)))
     unseen = [(cell, code) for cell, code in zip(found, codes, strict=True) if id(cell) not in printed]
     start = len(row.row.cells)
     placed += [PlacedCell(cell, number, start + i, "value", code, placement) for i, (cell, code) in enumerate(unseen)]
@@ -136,7 +132,8 @@ def placed_row(
 def unplaced_row(row: SplitRow, number: int, role: str = "") -> list[PlacedCell]:
     """Return all cells of a row without codes; `role` overrides what each cell looks like."""
     return [
-        PlacedCell(cell, number, column, role or _role(row, column, cell)) for column, cell in enumerate(row.row.cells)
+        placed_cell((cell, number, column, role or _role(row, column, cell), None, ""))
+        for column, cell in enumerate(row.row.cells)
     ]
 
 

@@ -7,7 +7,7 @@ Does not: comparing heads with the form (common), which figure belongs where (ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from assets.form import cells as form
@@ -190,10 +190,8 @@ def _with_kinds(pieces: list[_Words], table: str) -> list[_Words]:
     last = long[-1] if long else -1
     while long and last + 1 < len(pieces) - 1 and labels.normal(pieces[last + 1].text) in words:
         last += 1
-    return [
-        replace(p, kind="head" if i <= last and p.kind != "line" else _without_head(p, table))
-        for i, p in enumerate(pieces)
-    ]
+    kinds = ("head" if i <= last and p.kind != "line" else _without_head(p, table) for i, p in enumerate(pieces))
+    return [_Words(kind, p.text, p.start, p.end) for kind, p in zip(kinds, pieces, strict=True)]
 
 
 def _without_head(piece: _Words, table: str) -> str:

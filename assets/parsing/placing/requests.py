@@ -7,6 +7,7 @@ Does not: the other tables.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from assets.form import cells as form
 from assets.parsing.document import Observation, ParsedTable
@@ -60,14 +61,19 @@ def _edition(found: Alignment, lines: Sequence[form.Line]) -> str:
     return form.editions()[-1].code
 
 
+@cache
+def _applicants() -> frozenset[str]:
+    """Return the words of the head that name applicants."""
+    groups = form.vocabulary()["groups"][TABLE]
+    columns = form.editions()[-1].table(TABLE).columns
+    words = [groups[name] for name in ("applicants", "organizations")]
+    return frozenset(map(labels.normal, [*words, *(column.zh for column in columns if len(column.zh) > 2)]))
+
+
 def _is_head(row: SplitRow) -> bool:
     """Rows of the head name applicants; no value line does."""
-    groups = form.vocabulary()["groups"][TABLE]
-    words = {labels.normal(groups[name]) for name in ("applicants", "organizations")}
-    columns = form.editions()[-1].table(TABLE).columns
-    words |= {labels.normal(column.zh) for column in columns if len(column.zh) > 2}
-    texts = {labels.normal(cell.text) for cell in row.row.cells}
-    return bool(texts & words) and row.figures == 0 or bool(len(texts & words) > 1)
+    named = len({labels.normal(cell.text) for cell in row.row.cells} & _applicants())
+    return named > 1 or (named == 1 and row.figures == 0)
 
 
 def head_labels(heads: Sequence[SplitRow]) -> list[str]:

@@ -84,7 +84,7 @@ class SplitRow:
     label_end: int
     roomy: bool = False
 
-    @cached_property
+    @property
     def tail(self) -> tuple[PrintedCell, ...]:
         """The cells after the labels, blanks included."""
         return self.row.cells[self.label_end :]
@@ -92,7 +92,7 @@ class SplitRow:
     @cached_property
     def figures(self) -> int:
         """How many cells after the labels show something."""
-        return sum(not is_blank(cell.text) for cell in self.tail)
+        return sum([not is_blank(cell.text) for cell in self.tail])
 
     @cached_property
     def width(self) -> int:
@@ -100,7 +100,7 @@ class SplitRow:
         last = self.row.cells[-1] if self.row.cells else None
         if last is not None and last.column is not None:
             return last.column + last.column_span + self.row.pads
-        return sum(cell.column_span for cell in self.row.cells) + self.row.pads
+        return sum([cell.column_span for cell in self.row.cells]) + self.row.pads
 
 
 def split(row: PrintedRow) -> SplitRow:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
-from assets.parsing.document import Block, Page, PrintedCell, PrintedRow, ReadDocument
+from assets.parsing.document import Block, Page, PrintedCell, PrintedRow, ReadDocument, printed_cell
 from assets.parsing.readers import page
 from assets.parsing.readers.bounds import Budget
 from assets.parsing.readers.page import Token, Tokens
@@ -164,7 +164,7 @@ class _Walk:
         busy: dict[int, int] = {}
         group = 0
         for number, (row_group, attributes, cells) in enumerate(self._rows(start, end), 1):
-            if self._is_gone(attributes):
+            if self.marked and page.is_gone(attributes):
                 continue
             texts = [self._text(cell) for cell in cells]
             if attributes and not any(texts) and ZERO_HEIGHT.search(attributes):
@@ -182,6 +182,7 @@ class _Walk:
         """Return (row group, attributes, cells) of a table's own rows; a table inside a cell is text of the cell."""
         group = depth = 0
         rows: list[tuple[int, str, list[_Cell]]] = []
+        own: list[_Cell] = []
         cell: _Cell | None = None
         index = start + 1
         while index < end:
@@ -192,14 +193,15 @@ class _Walk:
                 if slash:
                     continue
                 if tag == "tr":
-                    rows.append((group, attributes, []))
+                    own = []
+                    rows.append((group, attributes, own))
                 elif tag in ROW_GROUPS:
                     group += 1
-                elif self._is_gone(attributes):
+                elif self.marked and page.is_gone(attributes):
                     index = page.end_of(self.tokens, index - 1)
                 elif rows:
                     cell = _Cell(tag, attributes, [_in_line(text)])
-                    rows[-1][2].append(cell)
+                    own.append(cell)
                 continue
             if tag == "table":
                 depth += -1 if slash else 1
@@ -224,14 +226,11 @@ class _Walk:
             cell.parts.append(_in_line(text))
         return index
 
-    def _is_gone(self, attributes: str) -> bool:
-        return self.marked and page.is_gone(attributes)
-
     def _text(self, cell: _Cell) -> str:
         """Text of a cell: runs joined as printed, breaks as line ends; a picture alone in a cell may be a figure."""
         if self.marked and page.is_unseen(cell.attributes):
             return ""
-        text = "".join(cell.parts)
+        text = cell.parts[0] if len(cell.parts) == 1 else "".join(cell.parts)
         if text.isalnum():
             return text
         return _lines(text) or (UNREADABLE if cell.has_picture else "")
@@ -258,6 +257,7 @@ def _grids(tokens: Sequence[Token]) -> dict[int, _Table]:
     """Look once at all tables, by the index of their start tag."""
     found: dict[int, _Table] = {}
     open_tables: list[_Table] = []
+    inner: _Table | None = None
     for index, (slash, tag, _, _) in enumerate(tokens):
         if tag == "table":
             if not slash:
@@ -267,17 +267,22 @@ def _grids(tokens: Sequence[Token]) -> dict[int, _Table]:
                 closed = open_tables.pop()
                 if open_tables and (closed.holds_grid or (closed.rows > 1 and closed.is_wide)):
                     open_tables[-1].holds_grid = True
-        elif not slash and open_tables and tag in COUNTED:
-            _count(open_tables[-1], tag)
+            inner = open_tables[-1] if open_tables else None
+        elif inner is not None and not slash and tag in COUNTED:
+            _count(inner, tag)
     return found
 
 
 def _count(table: _Table, tag: str) -> None:
-    if tag == "tr":
-        table.rows, table.in_row = table.rows + 1, 0
-    elif tag in ("td", "th"):
-        table.cells, table.in_row, table.in_cell = table.cells + 1, table.in_row + 1, 0
-        table.is_wide = table.is_wide or table.in_row > 1
+    if tag == "td" or tag == "th":
+        table.cells += 1
+        table.in_row += 1
+        table.in_cell = 0
+        if table.in_row > 1:
+            table.is_wide = True
+    elif tag == "tr":
+        table.rows += 1
+        table.in_row = 0
     elif tag in PARAGRAPHS:
         table.in_cell += 1
         table.holds_grid = table.holds_grid or table.in_cell > MOST_PARAGRAPHS
@@ -328,35 +333,38 @@ def _lines(raw: str) -> str:
 
 
 def _placed(
-    cells: Sequence[_Cell], texts: Sequence[str], place: str, busy: dict[int, int]
+    cells: Sequence[_Cell], texts: Sequence[str], row: str, busy: dict[int, int]
 ) -> tuple[tuple[PrintedCell, ...], dict[int, int]]:
-    """Give every cell of a row its grid column, honouring spans that reach down; return what reaches into the next."""
-    if not busy and not any("span=" in cell.attributes for cell in cells):
-        return tuple([
-            PrintedCell(text, f"{place}/{cell.tag}[{column + 1}]", 1, 1, column)
-            for column, (cell, text) in enumerate(zip(cells, texts, strict=True))
-        ]), {}
+    """Give every cell of a row its grid column, honouring spans that reach down; return what reaches into the next.
+
+    `row` is the place of the row, `busy` tells for how many more rows cells above reach into a column.
+    """
     placed: list[PrintedCell] = []
     column = 0
     reaching = {c: left - 1 for c, left in busy.items() if left > 1}
     for index, (cell, text) in enumerate(zip(cells, texts, strict=True), 1):
         while column in busy:
             column += 1
-        row_span = column_span = 1
-        if cell.attributes and "span=" in cell.attributes:
-            row_span, column_span = _spans(cell.attributes, column)
-        placed.append(PrintedCell(text, f"{place}/{cell.tag}[{index}]", row_span, column_span, column))
+        place = f"{row}/{cell.tag}[{index}]"
+        if "span=" not in cell.attributes:
+            placed.append(printed_cell((text, place, 1, 1, column, 1.0, None)))
+            column += 1
+            continue
+        row_span, column_span = _spans(cell.attributes)
+        # A span never runs over the widest table; that it counts as 1 at least keeps its cell.
+        column_span = max(1, min(column_span, MOST_COLUMNS - column))
+        placed.append(printed_cell((text, place, row_span, column_span, column, 1.0, None)))
         if row_span != 1:
             reaching.update(dict.fromkeys(range(column, column + column_span), row_span - 1))
         column += column_span
     return tuple(placed), reaching
 
 
-def _spans(attributes: str, column: int) -> tuple[int, int]:
+@lru_cache(maxsize=1024)
+def _spans(attributes: str) -> tuple[int, int]:
     """Return (rowspan, colspan); unreadable ones count as 1, rowspan=0 runs to the end of the row group."""
     stated = {name: int(number) for name, number in SPAN.findall(attributes)}
-    rows, columns = stated.get("row", 1), stated.get("col", 1)
-    return rows or MOST_ROWS, max(1, min(columns, MOST_COLUMNS - column))
+    return stated.get("row", 1) or MOST_ROWS, stated.get("col", 1)
 
 
 MOST_ROWS = 65534
@@ -366,7 +374,7 @@ def _ending(rows: Sequence[PrintedRow]) -> tuple[PrintedRow, ...]:
     """Cut the spans that run over the end of the table."""
     cut = []
     for left, row in zip(range(len(rows), 0, -1), rows, strict=True):
-        if any(cell.row_span > left for cell in row.cells):
+        if max([cell.row_span for cell in row.cells], default=1) > left:
             row = PrintedRow(
                 tuple(
                     PrintedCell(c.text, c.place, min(c.row_span, left), c.column_span, c.column) for c in row.cells

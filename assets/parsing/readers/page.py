@@ -21,9 +21,10 @@ from assets.parsing.readers.bounds import Unreadable
 # (slash, tag, attributes, text): a start tag or an end tag, and the text up to the next tag.
 Token = tuple[str, str, str, str]
 
-ATTRIBUTES = r"""[^>"]*(?:"[^"]*"[^>"]*)*"""
+# Nothing is ever given back (`*+`): what follows a piece cannot begin with a character of it.
+ATTRIBUTES = r"""[^>"]*+(?:"[^"]*"[^>"]*+)*+"""
 # What lexbor writes: every attribute in double quotes, < and > in text and attributes as entities, all tags closed.
-TOKEN = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*)({ATTRIBUTES})>([^<]*)")
+TOKEN = re.compile(rf"<(/?)([a-zA-Z][^\s/>]*+)({ATTRIBUTES})>([^<]*+)")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 # The text of these is written without entities, so that it could look like tags.
 RAW_ELEMENT = re.compile(

@@ -10,12 +10,13 @@ at a time.
 
 from __future__ import annotations
 
-import ctypes
 import math
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import lru_cache
+from itertools import pairwise, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -25,8 +26,9 @@ from assets.parsing import recognition
 from assets.parsing.document import ReadDocument
 from assets.parsing.geometry import lattice
 from assets.parsing.geometry.printed import LatticePage
-from assets.parsing.geometry.shapes import UNREADABLE, Character, Rule
+from assets.parsing.geometry.shapes import UNREADABLE, Box, Character, made_character
 from assets.parsing.geometry.stitching import stitch
+from assets.parsing.readers import pdfium
 from assets.parsing.readers.bounds import Budget, Unreadable
 
 if TYPE_CHECKING:
@@ -56,32 +58,26 @@ ABUTTING = 0.3
 # Lighter than this nobody sees it on paper (of 255); more transparent than this neither.
 WHITE = 250
 SEE_THROUGH = 12
+TEXT, PATH = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH
+PICTURE, FORM = raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM
+MOVE = raw.FPDF_SEGMENT_MOVETO
 INVISIBLE = raw.FPDF_TEXTRENDERMODE_INVISIBLE
 # What pdfium makes of a hyphen at the end of a line.
 HYPHENS = frozenset({0x02, 0xAD, 0xFFFE})
 BLANKS = frozenset({0x20, 0xA0, 0x3000, 0x200B, 0x200C, 0x200D, 0xFEFF, *range(0x2000, 0x200B), 0x202F, 0x205F})
+UNPRINTED = BLANKS | frozenset(range(0x01, 0x20)) - HYPHENS
 PRINTABLE = range(0x20, 0x110000)
+# So many characters are made from their codes once; reports hold some hundred different ones.
+KNOWN_CODES = 4096
 SURROGATES = range(0xD800, 0xE000)
 END_WINDOW = 2048
 END_MARK = b"%%EOF"
 
 Matrix = tuple[float, float, float, float, float, float]
 Point = tuple[float, float]
-Box = tuple[float, float, float, float]
 IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 # The segments of a rectangle: a filled path with no more of them is one area.
 RECTANGLE = 5
-# Where pdfium writes its answers; made once, for pages hold thousands of objects. Guarded by PDFIUM.
-_MODE = (ctypes.c_int(), ctypes.c_int())
-_MODE_AT = tuple(map(ctypes.byref, _MODE))
-_COLOUR = tuple(ctypes.c_uint() for _ in range(4))
-_COLOUR_AT = tuple(map(ctypes.byref, _COLOUR))
-_SIDES = tuple(ctypes.c_float() for _ in range(4))
-_BOUNDS = tuple(map(ctypes.byref, _SIDES))
-_POINT = (ctypes.c_float(), ctypes.c_float())
-_POINT_AT = tuple(map(ctypes.byref, _POINT))
-_MATRIX = raw.FS_MATRIX()
-_MATRIX_AT = ctypes.byref(_MATRIX)
 
 
 def read(content: bytes, budget: Budget) -> ReadDocument:
@@ -125,9 +121,9 @@ def _page(document: Any, number: int, budget: Budget) -> LatticePage:
         characters = _characters(page, view, drawn, budget)
         if len(characters) < FEWEST_CHARACTERS and drawn.is_picture(view):
             return _recognised(page, view, number, budget)
-        made = lattice.grids(drawn.rules, characters, number)
+        grids = lattice.grids(drawn.rules, characters, number)
         budget.check()
-        return made
+        return grids
     finally:
         page.close()
 
@@ -147,37 +143,31 @@ def _recognised(page: Any, view: _View, number: int, budget: Budget) -> LatticeP
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """How a page is shown: its box in the file's coordinates, and by how many quarters it is turned clockwise."""
+    """How a page is shown: its size, and by how many quarters it is turned clockwise.
 
-    left: float
-    bottom: float
-    right: float
-    top: float
+    `box` makes a box (x0, y0, x1, y1) of the page out of one of the file.
+    """
+
+    width: float
+    height: float
     quarters: int
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left if self.quarters % 2 == 0 else self.top - self.bottom
-
-    @property
-    def height(self) -> float:
-        return self.top - self.bottom if self.quarters % 2 == 0 else self.right - self.left
-
-    def box(self) -> Callable[[float, float, float, float], Box]:
-        """Return the function from a box (x0, y0, x1, y1) of the file to one of the page as shown."""
-        left, bottom, right, top = self.left, self.bottom, self.right, self.top
-        return (
-            lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0),
-            lambda x0, y0, x1, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
-            lambda x0, y0, x1, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom),
-            lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0),
-        )[self.quarters]
+    box: Callable[[float, float, float, float], Box]
 
 
 def _view(page: Any) -> _View:
-    box = raw.FS_RECTF()
-    raw.FPDF_GetPageBoundingBox(page, box)
-    return _View(box.left, box.bottom, box.right, box.top, raw.FPDFPage_GetRotation(page) % 4)
+    around = raw.FS_RECTF()
+    raw.FPDF_GetPageBoundingBox(page, around)
+    left, bottom, right, top = around.left, around.bottom, around.right, around.top
+    quarters = raw.FPDFPage_GetRotation(page) % 4
+    box: Callable[[float, float, float, float], Box] = (
+        lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0),
+        lambda x0, y0, x1, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+        lambda x0, y0, x1, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom),
+        lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0),
+    )[quarters]
+    size = (right - left, top - bottom)
+    width, height = size if quarters % 2 == 0 else size[::-1]
+    return _View(width, height, quarters, box)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -191,54 +181,59 @@ def _characters(page: Any, view: _View, drawn: _Drawn, budget: Budget) -> list[C
         count = max(0, raw.FPDFText_CountChars(text_page))
         if count > MOST_CHARACTERS:
             raise Unreadable("too_large", f"{count:,} characters on one page, at most {MOST_CHARACTERS:,}")
-        printed = list(_printed(text_page, count, view, drawn, budget))
+        numbers, printed = _printed(text_page, count, view, drawn, budget)
         if len(drawn.rules) < FEWEST_RULES:
             # pdfium sorts what stands on one line; tables without rules are known by the order of drawing.
-            printed.sort(key=lambda item: drawn.texts.get(_address(raw.FPDFText_GetTextObject(text_page, item[0])), -1))
-        return [character for _, character in printed]
+            text_at = pdfium.address(text_page.raw)
+            drawn_at = [drawn.texts.get(pdfium.character_object(text_at, number), -1) for number in numbers]
+            printed = [printed[place] for place in sorted(range(len(printed)), key=drawn_at.__getitem__)]
+        return printed
     finally:
         text_page.close()
 
 
 def _printed(
     text_page: Any, count: int, view: _View, drawn: _Drawn, budget: Budget
-) -> Iterator[tuple[int, Character]]:
-    """Yield each printed character with its number in pdfium's text of the page."""
-    handle, rectangle, shown = text_page.raw, raw.FS_RECTF(), view.box()
-    reference = ctypes.byref(rectangle)
-    code_of, box_of = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox
-    right, bottom = view.width, view.height
-    quarters = 0 if drawn.upright else None
+) -> tuple[list[int], list[Character]]:
+    """Return the printed characters, and beside them the number of each in pdfium's text of the page."""
+    text_at, shown = pdfium.address(text_page.raw), view.box
+    code_of, box_of, box_at, read_box = pdfium.character_code, pdfium.character_box, pdfium.BOX_AT, pdfium.read_box
+    hidden, upright, width, height = drawn.hidden, drawn.upright, view.width, view.height
+    turn = view.quarters * 90
+    numbers: list[int] = []
+    printed: list[Character] = []
     for index in range(count):
-        code = code_of(handle, index)
-        if code in BLANKS or (code < 0x20 and code and code not in HYPHENS):
-            continue
-        if drawn.hidden and _is_hidden(handle, index):
-            continue
-        if not box_of(handle, index, reference):
-            continue
-        x0, y0, x1, y1 = shown(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
-        if x1 < 0 or y1 < 0 or x0 > right or y0 > bottom or (x0 == x1 and y0 == y1):
-            continue
-        turn = view.quarters if quarters is not None else _quarters(handle, index) + view.quarters
-        yield index, Character(_text(code), x0, y0, x1, y1, 1.0, turn % 4 * 90)
         if index % CHECK_EVERY == 0:
             budget.check()
+        code = code_of(text_at, index)
+        if code in UNPRINTED or (hidden and _is_hidden(text_at, index)) or not box_of(text_at, index, box_at):
+            continue
+        left, high, right, low = read_box()
+        x0, y0, x1, y1 = shown(left, low, right, high)
+        if x1 < 0 or y1 < 0 or x0 > width or y0 > height or (x0 == x1 and y0 == y1):
+            continue
+        if not upright:
+            turn = (_quarters(text_at, index) + view.quarters) % 4 * 90
+        numbers.append(index)
+        printed.append(made_character((_text(code), x0, y0, x1, y1, 1.0, turn, None)))
+    return numbers, printed
 
 
+@lru_cache(KNOWN_CODES)
 def _text(code: int) -> str:
     if code in HYPHENS:
         return "-"
     return chr(code) if code in PRINTABLE and code not in SURROGATES else UNREADABLE
 
 
-def _quarters(handle: Any, index: int) -> int:
+def _quarters(text_at: int, index: int) -> int:
     """Return by how many quarters a character lies turned clockwise in the file's coordinates."""
-    return round(float(raw.FPDFText_GetCharAngle(handle, index)) / (math.pi / 2)) % 4
+    angle: float = pdfium.character_angle(text_at, index)
+    return round(angle / (math.pi / 2)) % 4
 
 
-def _is_hidden(handle: Any, index: int) -> bool:
-    return bool(raw.FPDFTextObj_GetTextRenderMode(raw.FPDFText_GetTextObject(handle, index)) == INVISIBLE)
+def _is_hidden(text_at: int, index: int) -> bool:
+    return bool(pdfium.text_mode(pdfium.character_object(text_at, index)) == INVISIBLE)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -252,9 +247,9 @@ class _Drawn:
     `stripes` are thin filled boxes that may be rules, `texts` the order in which texts are drawn, by their addresses.
     """
 
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)
     stripes: dict[tuple[object, ...], list[Box]] = field(default_factory=dict)
-    texts: dict[int | None, int] = field(default_factory=dict)
+    texts: dict[int, int] = field(default_factory=dict)
     pictured: float = 0.0
     paths: int = 0
     upright: bool = True
@@ -268,15 +263,15 @@ class _Drawn:
 
 
 def _drawn(page: Any, view: _View, budget: Budget) -> _Drawn:
-    drawn = _Drawn()
-    objects = (raw.FPDFPage_GetObject(page, index) for index in range(raw.FPDFPage_CountObjects(page)))
+    drawn, page_at = _Drawn(), pdfium.address(page.raw)
+    objects = map(pdfium.page_object, repeat(page_at), range(raw.FPDFPage_CountObjects(page)))
     _walk(objects, IDENTITY, 0, drawn, view, budget)
     for boxes in drawn.stripes.values():
         drawn.rules += _thin(boxes)
     return drawn
 
 
-def _walk(objects: Iterator[Any], place: Matrix, depth: int, drawn: _Drawn, view: _View, budget: Budget) -> None:
+def _walk(objects: Iterator[int], place: Matrix, depth: int, drawn: _Drawn, view: _View, budget: Budget) -> None:
     """Look at objects, those of forms included; `place` maps their coordinates to the page's."""
     for one in objects:
         drawn.objects += 1
@@ -284,22 +279,20 @@ def _walk(objects: Iterator[Any], place: Matrix, depth: int, drawn: _Drawn, view
             raise Unreadable("too_large", f"more than {MOST_OBJECTS:,} drawn objects on one page")
         if drawn.objects % CHECK_EVERY == 0:
             budget.check()
-        kind = raw.FPDFPageObj_GetType(one)
-        if kind == raw.FPDF_PAGEOBJ_TEXT:
+        kind = pdfium.object_kind(one)
+        if kind == TEXT:
             _look_at_text(one, place, drawn)
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
+        elif kind == PATH:
             _look_at_path(one, place, drawn, view)
-        elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+        elif kind == PICTURE:
             _look_at_picture(one, place, drawn, view)
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
-            inner = (raw.FPDFFormObj_GetObject(one, index) for index in range(raw.FPDFFormObj_CountObjects(one)))
+        elif kind == FORM and depth < DEEPEST_FORM:
+            inner = map(pdfium.form_object, repeat(one), range(pdfium.form_objects(one)))
             _walk(inner, _times(_matrix(one), place), depth + 1, drawn, view, budget)
 
 
-def _matrix(one: Any) -> Matrix:
-    if not raw.FPDFPageObj_GetMatrix(one, _MATRIX_AT):
-        return IDENTITY
-    return _MATRIX.a, _MATRIX.b, _MATRIX.c, _MATRIX.d, _MATRIX.e, _MATRIX.f
+def _matrix(one: int) -> Matrix:
+    return pdfium.read_matrix() if pdfium.object_matrix(one, pdfium.MATRIX_AT) else IDENTITY
 
 
 def _times(first: Matrix, second: Matrix) -> Matrix:
@@ -311,41 +304,37 @@ def _times(first: Matrix, second: Matrix) -> Matrix:
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
-def _address(one: Any) -> int | None:
-    return ctypes.cast(one, ctypes.c_void_p).value
-
-
-def _look_at_text(one: Any, place: Matrix, drawn: _Drawn) -> None:
-    drawn.texts[_address(one)] = len(drawn.texts)
+def _look_at_text(one: int, place: Matrix, drawn: _Drawn) -> None:
+    drawn.texts[one] = len(drawn.texts)
     if drawn.upright:
         a, b, c, d, _, _ = _times(_matrix(one), place)
         drawn.upright = a > 0 and d > 0 and abs(b) < 0.1 * a and abs(c) < 0.5 * d
-    drawn.hidden = drawn.hidden or raw.FPDFTextObj_GetTextRenderMode(one) == INVISIBLE
+    drawn.hidden = drawn.hidden or pdfium.text_mode(one) == INVISIBLE
 
 
-def _look_at_picture(one: Any, place: Matrix, drawn: _Drawn, view: _View) -> None:
+def _look_at_picture(one: int, place: Matrix, drawn: _Drawn, view: _View) -> None:
     """Add the area of a picture; one that is as thin as a rule is a rule."""
     a, b, c, d, e, f = _times(_matrix(one), place)
     xs, ys = (e, e + a, e + c, e + a + c), (f, f + b, f + d, f + b + d)
-    box = view.box()(min(xs), min(ys), max(xs), max(ys))
+    box = view.box(min(xs), min(ys), max(xs), max(ys))
     if min(box[2] - box[0], box[3] - box[1]) <= THICKEST:
-        drawn.rules.append(Rule(*box))
+        drawn.rules.append(box)
         return
     width = min(box[2], view.width) - max(box[0], 0.0)
     height = min(box[3], view.height) - max(box[1], 0.0)
     drawn.pictured += max(width, 0.0) * max(height, 0.0)
 
 
-def _look_at_path(one: Any, place: Matrix, drawn: _Drawn, view: _View) -> None:
+def _look_at_path(one: int, place: Matrix, drawn: _Drawn, view: _View) -> None:
     drawn.paths += 1
-    raw.FPDFPath_GetDrawMode(one, *_MODE_AT)
-    fill, stroke = _MODE
-    stroked = bool(stroke.value) and _is_seen(one, raw.FPDFPageObj_GetStrokeColor) is not None
-    paint = _is_seen(one, raw.FPDFPageObj_GetFillColor) if fill.value else None
+    pdfium.draw_mode(one, *pdfium.MODE_AT)
+    fill, stroke = pdfium.read_mode()
+    stroked = bool(stroke) and _is_seen(one, pdfium.stroke_colour) is not None
+    paint = _is_seen(one, pdfium.fill_colour) if fill else None
     if not stroked and paint is None:
         return
-    shown = view.box()
-    if not stroked and paint is not None and raw.FPDFPath_CountSegments(one) <= RECTANGLE:
+    shown = view.box
+    if not stroked and paint is not None and pdfium.path_segments(one) <= RECTANGLE:
         _add_fill(shown(*_bounds(one, place)), paint, drawn)
         return
     matrix = _times(_matrix(one), place)
@@ -360,10 +349,10 @@ def _look_at_path(one: Any, place: Matrix, drawn: _Drawn, view: _View) -> None:
             _add_fill(shown(min(xs), min(ys), max(xs), max(ys)), paint, drawn)
 
 
-def _bounds(one: Any, place: Matrix) -> Box:
+def _bounds(one: int, place: Matrix) -> Box:
     """Return the box around an object on the page; one call tells it, where its points would take dozens."""
-    raw.FPDFPageObj_GetBounds(one, *_BOUNDS)
-    x0, y0, x1, y1 = (side.value for side in _SIDES)
+    pdfium.object_bounds(one, *pdfium.BOUNDS_AT)
+    x0, y0, x1, y1 = pdfium.read_bounds()
     if place is IDENTITY:
         return x0, y0, x1, y1
     a, b, c, d, e, f = place
@@ -372,55 +361,56 @@ def _bounds(one: Any, place: Matrix) -> Box:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _is_seen(one: Any, colour_of: Callable[..., int]) -> tuple[int, ...] | None:
+def _is_seen(one: int, colour_of: Callable[..., int]) -> tuple[int, ...] | None:
     """Return the colour, or None for white and for what is all but transparent; a pattern counts as black."""
-    if not colour_of(one, *_COLOUR_AT):
+    if not colour_of(one, *pdfium.COLOUR_AT):
         return (0, 0, 0)
-    red, green, blue, opacity = _COLOUR[0].value, _COLOUR[1].value, _COLOUR[2].value, _COLOUR[3].value
+    red, green, blue, opacity = pdfium.read_colour()
     return None if min(red, green, blue) >= WHITE or opacity <= SEE_THROUGH else (red, green, blue)
 
 
-def _stroke_width(one: Any) -> float:
-    width = ctypes.c_float()
-    raw.FPDFPageObj_GetStrokeWidth(one, width)
-    return width.value
+def _stroke_width(one: int) -> float:
+    if not pdfium.stroke_width(one, pdfium.WIDTH_AT):
+        return 0.0
+    (width,) = pdfium.read_width()
+    return float(width)
 
 
-def _subpaths(one: Any, matrix: Matrix, drawn: _Drawn) -> Iterator[list[Point]]:
+def _subpaths(one: int, matrix: Matrix, drawn: _Drawn) -> Iterator[list[Point]]:
     """Yield the points of each part of a path in the page's coordinates; a closed part ends where it began."""
     a, b, c, d, e, f = matrix
-    (x, y), (at_x, at_y) = _POINT, _POINT_AT
-    segment_of, point_of = raw.FPDFPath_GetPathSegment, raw.FPDFPathSegment_GetPoint
-    type_of = raw.FPDFPathSegment_GetType
-    count = raw.FPDFPath_CountSegments(one)
+    segment_of, kind_of, point_of = pdfium.path_segment, pdfium.segment_kind, pdfium.segment_point
+    (at_x, at_y), read_point = pdfium.POINT_AT, pdfium.read_point
+    count = pdfium.path_segments(one)
     drawn.segments += count
     points: list[Point] = []
     segment = None
     for index in range(min(count, MOST_SEGMENTS)):
         before, segment = segment, segment_of(one, index)
-        if points and type_of(segment) == raw.FPDF_SEGMENT_MOVETO:
+        if points and kind_of(segment) == MOVE:
             yield _closed(points, before)
             points = []
         point_of(segment, at_x, at_y)
-        across, up = x.value, y.value
+        across, up = read_point()
         points.append((a * across + c * up + e, b * across + d * up + f))
     if points:
         yield _closed(points, segment)
 
 
-def _closed(points: list[Point], last: Any) -> list[Point]:
+def _closed(points: list[Point], last: int | None) -> list[Point]:
     """Return the points of a part of a path, the first one again at the end if its last segment closes it."""
-    return [*points, points[0]] if raw.FPDFPathSegment_GetClose(last) else points
+    return [*points, points[0]] if pdfium.segment_closes(last) else points
 
 
-def _level_lines(points: list[Point], shown: Callable[[float, float, float, float], Box]) -> Iterator[Rule]:
+def _level_lines(points: list[Point], shown: Callable[[float, float, float, float], Box]) -> list[Box]:
+    lines: list[Box] = []
     for (x0, y0), (x1, y1) in pairwise(points):
-        if x0 == x1 and y0 == y1:
+        if not (-LEVEL <= x1 - x0 <= LEVEL or -LEVEL <= y1 - y0 <= LEVEL) or (x0 == x1 and y0 == y1):
             continue
-        if -LEVEL <= x1 - x0 <= LEVEL or -LEVEL <= y1 - y0 <= LEVEL:
-            left, right = (x0, x1) if x0 < x1 else (x1, x0)
-            low, high = (y0, y1) if y0 < y1 else (y1, y0)
-            yield Rule(*shown(left, low, right, high))
+        left, right = (x0, x1) if x0 < x1 else (x1, x0)
+        low, high = (y0, y1) if y0 < y1 else (y1, y0)
+        lines.append(shown(left, low, right, high))
+    return lines
 
 
 def _add_fill(box: Box, paint: tuple[int, ...], drawn: _Drawn) -> None:
@@ -428,26 +418,32 @@ def _add_fill(box: Box, paint: tuple[int, ...], drawn: _Drawn) -> None:
     x0, y0, x1, y1 = box
     if x1 - x0 <= DOT and y1 - y0 <= DOT:
         middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
-        drawn.rules += [Rule(x0, middle_y, x1, middle_y), Rule(middle_x, y0, middle_x, y1)]
+        drawn.rules += [(x0, middle_y, x1, middle_y), (middle_x, y0, middle_x, y1)]
     elif y1 - y0 <= THICKEST and y1 - y0 <= x1 - x0:
         drawn.stripes.setdefault(("across", round(x0, 1), round(x1, 1), paint), []).append(box)
     elif x1 - x0 <= THICKEST:
         drawn.stripes.setdefault(("down", round(y0, 1), round(y1, 1), paint), []).append(box)
 
 
-def _thin(boxes: list[Box]) -> Iterator[Rule]:
-    """Yield the rules among equally long stripes: those that do not lie side by side as one thick area."""
+def _thin(boxes: list[Box]) -> list[Box]:
+    """Return the rules among equally long stripes: those that do not lie side by side as one thick area."""
+    if len(boxes) == 1:
+        return boxes
     across = boxes[0][2] - boxes[0][0] >= boxes[0][3] - boxes[0][1]
     low, high = (1, 3) if across else (0, 2)
+    rules: list[Box] = []
     group: list[Box] = []
-    for box in sorted(boxes, key=lambda one: one[low]):
-        if group and box[low] - max(one[high] for one in group) > ABUTTING:
-            yield from _one_rule(group, low, high)
-            group = []
+    reach = float("-inf")
+    for box in sorted(boxes, key=itemgetter(low)):
+        if group and box[low] - reach > ABUTTING:
+            rules += _one_rule(group, low, high)
+            group, reach = [], float("-inf")
         group.append(box)
-    yield from _one_rule(group, low, high)
+        reach = max(reach, box[high])
+    return rules + _one_rule(group, low, high)
 
 
-def _one_rule(group: list[Box], low: int, high: int) -> Iterator[Rule]:
-    if max(box[high] for box in group) - min(box[low] for box in group) <= THICKEST:
-        yield from (Rule(*box) for box in group)
+def _one_rule(group: list[Box], low: int, high: int) -> list[Box]:
+    """Return the stripes of a group if together they are as thin as a rule."""
+    thick = max([box[high] for box in group]) - min([box[low] for box in group])
+    return group if thick <= THICKEST else []
