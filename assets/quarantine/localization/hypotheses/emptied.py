@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from assets.quarantine.localization.contract import Facts
+from assets.quarantine.localization.evidence import carried_in
 from assets.quarantine.localization.hypotheses.proposal import Hypothesis, Proposal
 from assets.quarantine.localization.matrix import Frame, Value
 from assets.quarantine.localization.words import bits, surcharge
@@ -17,7 +18,6 @@ from assets.quarantine.localization.words import bits, surcharge
 MOST_LINES = 3
 # More sets of lines than this are not tried: where so many lines are empty, nothing tells them apart.
 MOST_SETS = 400
-CARRIED_IN = "requests.carried_in"
 
 
 def _propose(frame: Frame, facts: Facts) -> Iterator[Proposal]:
@@ -43,8 +43,8 @@ def _covers(frame: Frame, lines: tuple[int, ...]) -> bool:
 
 
 def _known_of_last_year(frame: Frame, facts: Facts, empty: list[int]) -> dict[int, Value]:
-    codes = {f"{CARRIED_IN}.{column}": number for column, number in facts.last_carried_out.items()}
-    known = {frame.matrix.number[code]: number for code, number in codes.items() if code in frame.matrix.number}
+    known = {frame.matrix.number[code]: number for code, number in carried_in(facts).items()
+             if code in frame.matrix.number}
     return {cell: number for cell, number in known.items() if frame.matrix.line_of[cell] in empty}
 
 
