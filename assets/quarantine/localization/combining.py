@@ -35,28 +35,24 @@ class _Move:
     @cached_property
     def surplus(self) -> dict[int, Value]:
         """What it adds to the surplus of each identity."""
-        found: dict[int, Value] = defaultdict(int)
-        for cell, value in self.proposal.changes.items():
-            difference = value - (self.frame.values[cell] or 0)
-            for index in self.frame.matrix.member_of[cell]:
-                if index in self.frame.surplus:
-                    found[index] += self.frame.matrix.equations[index][cell] * difference
-        return {index: added for index, added in found.items() if added}
+        return self.frame.added(self.proposal.changes)
 
 
-def explanations(frame: Frame, facts: Facts, most: int) -> tuple[Proposal, ...]:
-    """Return what the typed causes propose; `most` faults of one kind together, where fewer explain nothing."""
-    found = [proposal for hypothesis in HYPOTHESES if not hypothesis.combines
-             for proposal in hypothesis.propose(frame, facts)]
-    if not frame.broken:
-        return tuple(found)
-    moves = {hypothesis: _moves(frame, hypothesis, facts) for hypothesis in HYPOTHESES if hypothesis.combines}
-    for times in range(1, most + 1):
-        together = [proposal for own in moves.values() for proposal in _together(frame, own, times)]
-        found += together
-        if together:
-            break
-    return tuple(found)
+class Moves:
+    """The causes that combine, proposed for one table."""
+
+    def __init__(self, frame: Frame, facts: Facts) -> None:
+        self._frame = frame
+        self._by_kind = [_moves(frame, one, facts) for one in HYPOTHESES if one.combines] if frame.broken else []
+
+    def together(self, times: int) -> list[Proposal]:
+        """Return every set of so many faults of one kind that makes all identities hold."""
+        return [proposal for moves in self._by_kind for proposal in _together(self._frame, moves, times)]
+
+
+def whole_explanations(frame: Frame, facts: Facts) -> list[Proposal]:
+    """Return what the causes that do not combine propose."""
+    return [proposal for one in HYPOTHESES if not one.combines for proposal in one.propose(frame, facts)]
 
 
 def _moves(frame: Frame, hypothesis: Hypothesis, facts: Facts) -> list[_Move]:
@@ -93,7 +89,7 @@ def _chosen(
         return
     touching: dict[int, list[_Move]] = defaultdict(list)
     for move in moves:
-        for index in move.surplus:
+        for index in {index for cell in move.proposal.changes for index in frame.matrix.member_of[cell]}:
             touching[index].append(move)
     first = touching[min(frame.broken, key=lambda index: len(touching[index]))]
     looks = 0

@@ -8,7 +8,7 @@ supports one that makes it hold. What the reader says about a cell supports chan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from assets.form import cells as form
@@ -60,8 +60,8 @@ class Witnesses:
         claims = [("claim", claim) for claim in self._facts.claims]
         claims += [("last_year", Claim(CARRY_RULE, (code,), value, value))
                    for code, value in carried_in(self._facts).items()]
-        claims += [("copy", Claim(COPY_RULE, (code,), int(value), int(value)))
-                   for code, value in self._facts.second_copy.items() if isinstance(exact(value), int)]
+        claims += [("copy", Claim(COPY_RULE, (code,), value, value))
+                   for code, number_ in self._facts.second_copy.items() if isinstance(value := exact(number_), int)]
         for fact, claim in claims:
             if all(code in number for code in claim.cells):
                 cells = tuple(number[code] for code in claim.cells)
@@ -122,6 +122,8 @@ def _shown(value: Value | None) -> str:
 
 def closed_by(frame: Frame, changes: Mapping[int, Value]) -> tuple[tuple[str, str], ...]:
     """Return rule and scope of the identities that break or are unknown as printed and hold once changed."""
-    after = frame.changed(changes)
-    mended = [index for index in after.known if not after.surplus[index] and frame.surplus.get(index, 1)]
+    mended: Iterable[int] = frame.broken
+    if any(frame.values[cell] is None for cell in changes):
+        after = frame.changed(changes)
+        mended = [index for index in after.known if not after.surplus[index] and frame.surplus.get(index, 1)]
     return tuple((frame.matrix.identities[index].rule, frame.matrix.identities[index].scope) for index in mended)

@@ -65,6 +65,22 @@ class Matrix:
         return tuple(sum(1 << cell for cell in equation) for equation in self.equations)
 
     @cached_property
+    def line_masks(self) -> tuple[int, ...]:
+        """Per line, its cells as bits."""
+        return tuple(sum(1 << cell for cell in line) for line in self.lines)
+
+    @cached_property
+    def row_totals(self) -> tuple[frozenset[int], ...]:
+        """Per printed row, the cells that are the sum of others of their own line."""
+        found = []
+        for row in self.rows:
+            here = set(row)
+            sides = (side for one, equation in zip(self.identities, self.equations, strict=True)
+                     if here.issuperset(equation) for side in (one.left, one.right) if len(side) == 1)
+            found.append(frozenset(self.number[side[0]] for side in sides))
+        return tuple(found)
+
+    @cached_property
     def line_of(self) -> dict[int, int]:
         """The line of each cell."""
         return {cell: line for line, cells in enumerate(self.lines) for cell in cells}
@@ -184,6 +200,16 @@ class Frame:
         kind = _kind_of_number(self.matrix.cells[cell])
         return (kind == "signed_count" or value >= 0) and (kind == "money" or value.denominator == 1)
 
+    def added(self, changes: Changes) -> dict[int, Value]:
+        """Return what the changes add to the surplus of each known identity that they touch."""
+        found: dict[int, Value] = {}
+        for cell, value in changes.items():
+            difference = value - (self.values[cell] or 0)
+            for index in self.matrix.member_of[cell]:
+                if index in self.surplus:
+                    found[index] = found.get(index, 0) + self.matrix.equations[index][cell] * difference
+        return found
+
     def changed(self, changes: Changes) -> Frame:
         """Return the table with some cells changed."""
         values = list(self.values)
@@ -197,13 +223,8 @@ class Frame:
             return False
         if any(self.values[cell] is None for cell in changes):
             return not self.changed(changes).broken
-        surplus = dict(self.surplus)
-        for cell, value in changes.items():
-            difference = value - (self.values[cell] or 0)
-            for index in self.matrix.member_of[cell]:
-                if index in surplus:
-                    surplus[index] += self.matrix.equations[index][cell] * difference
-        return not any(surplus.values())
+        added = self.added(changes)
+        return all(not self.surplus[index] + more for index, more in added.items()) and added.keys() >= set(self.broken)
 
     def settled(self, unknown: set[int], given: Changes | None = None) -> dict[int, Value]:
         """Return the numbers that the identities leave for cells of `unknown`, as far as they leave no choice.

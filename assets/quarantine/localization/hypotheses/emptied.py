@@ -7,7 +7,9 @@ not there at all (lost.py), single blank totals (blanks.py).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from functools import reduce
+from itertools import combinations, islice
+from operator import or_
 
 from assets.quarantine.localization.contract import Facts
 from assets.quarantine.localization.evidence import carried_in
@@ -26,10 +28,11 @@ def _propose(frame: Frame, facts: Facts) -> Iterator[Proposal]:
     given = _known_of_last_year(frame, facts, empty)
     if not frame.broken and not blank:
         return
+    broken = [frame.matrix.masks[index] for index in frame.broken]
+    covered = {n: sum(1 << k for k, mask in enumerate(broken) if mask & frame.matrix.line_masks[n]) for n in empty}
     for size in range(max(1, len(blank)), MOST_LINES + 1):
-        sets = [lines for lines in combinations(empty, size) if set(blank).issubset(lines)]
         found = False
-        for lines in [lines for lines in sets if _covers(frame, lines)][:MOST_SETS]:
+        for lines in islice(_covering(covered, len(broken), set(blank), size), MOST_SETS):
             for proposal in _filled(frame, lines, facts, given):
                 found = True
                 yield proposal
@@ -37,9 +40,14 @@ def _propose(frame: Frame, facts: Facts) -> Iterator[Proposal]:
             return
 
 
-def _covers(frame: Frame, lines: tuple[int, ...]) -> bool:
-    cells = sum(1 << cell for line in lines for cell in frame.matrix.lines[line])
-    return all(frame.matrix.masks[index] & cells for index in frame.broken)
+def _covering(covered: dict[int, int], broken: int, blank: set[int], size: int) -> Iterator[tuple[int, ...]]:
+    """Yield the sets of so many empty lines, all blank ones among them, that stand in every broken identity."""
+    everything = (1 << broken) - 1
+    if reduce(or_, covered.values(), 0) != everything:
+        return
+    for lines in combinations(covered, size):
+        if reduce(or_, (covered[line] for line in lines), 0) == everything and blank.issubset(lines):
+            yield lines
 
 
 def _known_of_last_year(frame: Frame, facts: Facts, empty: list[int]) -> dict[int, Value]:

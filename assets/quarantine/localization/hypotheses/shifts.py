@@ -18,8 +18,8 @@ from assets.quarantine.localization.words import bits
 
 def _propose(kind: str, with_total: bool) -> Hypothesis:
     def propose(frame: Frame, _: Facts) -> Iterator[Proposal]:
-        for row in frame.matrix.rows:
-            cells = [cell for cell in row if with_total or cell not in _totals(frame, row)]
+        for row, totals in zip(frame.matrix.rows, frame.matrix.row_totals, strict=True):
+            cells = [cell for cell in row if with_total or cell not in totals]
             if any(frame.values[cell] is None for cell in row) or len(cells) < 2:
                 continue
             for changes in _moved_back(frame, cells):
@@ -28,17 +28,11 @@ def _propose(kind: str, with_total: bool) -> Hypothesis:
     return Hypothesis((kind,), propose, combines=True)
 
 
-def _totals(frame: Frame, row: Sequence[int]) -> set[int]:
-    """The cells that are the sum of other cells of their own row: alone on their side of its identity."""
-    here, matrix = set(row), frame.matrix
-    sides = (side for one, equation in zip(matrix.identities, matrix.equations, strict=True) if here.issuperset(equation)
-             for side in (one.left, one.right) if len(side) == 1)
-    return {matrix.number[side[0]] for side in sides}
-
-
 def _moved_back(frame: Frame, cells: Sequence[int]) -> Iterator[dict[int, Value]]:
     for order in (cells, cells[::-1]):
         entered = frame.values[order[0]]
+        if not any(frame.values[cell] for cell in order):
+            continue
         given = {order[n]: frame.values[order[n + 1]] or 0 for n in range(len(order) - 1)}
         turned = {**given, order[-1]: entered or 0}
         for back in ([turned, _with_fallen(frame, given, order[-1])] if entered == 0 else [turned]):
