@@ -71,7 +71,7 @@ class Bounds:
     nodes: int = 6_000
     nodes_explained: int = 800
     cells: int = 8
-    repairs: int = 300
+    repairs: int = 200
     combined: int = 3
 
 

@@ -26,6 +26,8 @@ from assets.quarantine.localization.matrix import Frame, Value
 from assets.quarantine.localization.words import bits, surcharge
 
 MOST_LINES = 3
+# So many tables are proposed for each number of lost lines, the likeliest first.
+MOST_TABLES = 100
 # Folded numbers must stay exact: a larger figure is no count of requests.
 LARGEST = 1 << 36
 WEIGHT_BITS = 18
@@ -48,13 +50,18 @@ def _propose(frame: Frame, facts: Facts) -> Iterator[Proposal]:
         found: dict[Changes, list[Proposal]] = {}
         for places, full, solved in _fitting(frame, table, lost):
             proposal = _put_back(frame, places, full, solved, facts)
-            if proposal is not None:
-                found.setdefault(tuple(proposal.changes.items()), []).append(proposal)
-        for same in found.values():
-            likeliest = min(same, key=lambda one: one.bits)
-            # The more places give one and the same table, the likelier it is.
-            yield replace(likeliest, bits=likeliest.bits - log2(sum(one.bits == likeliest.bits for one in same)))
-            cheapest = min(cheapest, likeliest.bits)
+            found.setdefault(tuple(proposal.changes.items()), []).append(proposal)
+        likeliest = sorted((_weighed(same) for same in found.values()), key=lambda one: one.bits)[:MOST_TABLES]
+        for proposal in likeliest:
+            if frame.closes(proposal.changes):
+                yield proposal
+                cheapest = min(cheapest, proposal.bits)
+
+
+def _weighed(same: list[Proposal]) -> Proposal:
+    """Return one proposal for all places that give one and the same table: the more there are, the likelier it is."""
+    likeliest = min(same, key=lambda one: one.bits)
+    return replace(likeliest, bits=likeliest.bits - log2(sum(one.bits == likeliest.bits for one in same)))
 
 
 def _figures(frame: Frame) -> Array | None:
@@ -98,7 +105,7 @@ def _fitting(frame: Frame, table: Array, lost: int) -> Iterator[tuple[tuple[int,
         choices = np.flatnonzero(_solvable(parts, surplus) & surplus.any(axis=1))
         full = padded[sources[choices]]
         numbers = _solved(parts[choices], equations @ full)
-        for n in np.flatnonzero((numbers >= 0).all(axis=(1, 2)) & numbers.any(axis=2).all(axis=1)):
+        for n in np.flatnonzero(np.all(numbers >= 0, axis=(1, 2)) & np.all(np.any(numbers, axis=2), axis=1)):
             solved = places[choices[n], list(chosen)]
             full[n, solved] = numbers[n]
             yield tuple(places[choices[n]].tolist()), full[n], tuple(solved.tolist())
@@ -119,7 +126,8 @@ def _solvable(parts: Array, surplus: Array) -> NDArray[np.bool_]:
 
 def _pivot(parts: Array) -> Array:
     """Return per choice the first equation that a single line stands in."""
-    return np.argmax(parts[:, :, 0] != 0, axis=1)[:, None]
+    first: Array = np.argmax(parts[:, :, 0] != 0, axis=1)
+    return first[:, None]
 
 
 def _solved(parts: Array, surplus: Array) -> Array:
@@ -133,12 +141,10 @@ def _solved(parts: Array, surplus: Array) -> Array:
 
 def _put_back(
     frame: Frame, places: tuple[int, ...], full: Array, solved: tuple[int, ...], facts: Facts
-) -> Proposal | None:
+) -> Proposal:
     numbers: list[int] = full.ravel().tolist()
     order = [cell for line in frame.matrix.lines for cell in line]
     changes = {cell: number for cell, number in zip(order, numbers, strict=True) if number != frame.values[cell]}
-    if not frame.closes(changes):
-        return None
     codes = tuple(frame.matrix.line_codes[place] for place in places)
     cost = bits("line_lost") * len(places) + surcharge("label_found") * len(set(codes) - facts.missing_lines)
     cost += sum(surcharge("numbers_solved") + float(np.log2(full[line, :-1] + 1).sum()) for line in solved)
