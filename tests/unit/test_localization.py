@@ -195,7 +195,7 @@ def test_evidence_moves_a_repair_up_or_down() -> None:
         Facts(second_copy={"requests.granted_in_part.total": 6}),
         Facts(doubtful=frozenset({"requests.unable_not_held.total"})),
         Facts(confidence={"requests.unable_not_held.total": 0.3}),
-        Facts(claims=(Claim("N03", ("requests.granted_in_full.total", "requests.granted_in_part.total"), 9, 9, "9件"),)),
+        Facts(claims=(Claim("N03", tuple(f"requests.granted_in_{how}.total" for how in ("full", "part")), 9, 9),)),
     ]
     for facts in said:
         first = localize(figures, facts).repairs[0]
@@ -218,7 +218,7 @@ def test_a_fraction_where_a_count_belongs_is_a_wrong_cell() -> None:
 
 
 @pytest.mark.parametrize(("one", "two", "distance"), [
-    ("12", "21", 1), ("12", "12", 0), ("1", "12", 1), ("128", "18", 1), ("", "3", 1), ("123", "456", 3), ("13", "31", 1),
+    ("12", "21", 1), ("12", "12", 0), ("1", "12", 1), ("128", "18", 1), ("", "3", 1), ("123", "456", 3),
 ])
 def test_edits_are_counted_with_transpositions(one: str, two: str, distance: int) -> None:
     assert edits_between(one, two) == edits_between(two, one) == distance
