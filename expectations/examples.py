@@ -1,7 +1,7 @@
 """Makes the lake's frames of small invented reports: the examples of the registry, and whatever a test wants to say.
 
 Belongs here: turning "these cells, these observations" into frames of the lake's schemas.
-Does not: the examples themselves (identities.yaml), typesetting of documents.
+Does not: the examples themselves (identities/), typesetting of documents.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The gate: what follows from the verdicts for each table of each report.
 
 Belongs here: published, quarantined or missing; the reasons; the cells that may go on. Pure: frames in, frames out.
-Does not: judging (identities.py), writing files or asset checks (assets/quarantine), people's decisions (review).
+Does not: judging (judging.py), writing files or asset checks (assets/quarantine), people's decisions (review).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import polars as pl
 
 from assets.lake import ACCEPTED_CELLS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
 from expectations.evidence import Evidence, EvidenceError, evidence
-from expectations.identities import judge
+from expectations.judging import judge
 from expectations.registry import active_rules
 from expectations.wording import LANGUAGES, place
 

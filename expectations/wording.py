@@ -1,7 +1,7 @@
 """Puts findings into words: the names of places on the form, numbers, and filled-in message templates.
 
 Belongs here: polars expressions that make text in Chinese and English.
-Does not: the sentences themselves (identities.yaml, gate.py), the labels themselves (assets/form/vocabulary.yaml).
+Does not: the sentences themselves (identities/, gate.py), the labels themselves (assets/form/vocabulary.yaml).
 """
 
 from __future__ import annotations

@@ -14,8 +14,9 @@ from assets.form import cells as form
 from assets.lake import FINDINGS
 from expectations.docs import PAGE, page
 from expectations.examples import frames_of, sample_of
-from expectations.identities import KINDS, evaluate
-from expectations.registry import PLACEHOLDERS, VERDICTS, Rule, active_rules, load_registry
+from expectations.judging import evaluate
+from expectations.kinds import KINDS
+from expectations.registry import VERDICTS, Rule, active_rules, kinds, load_registry
 
 # How the source of a rule begins that is not of the form but of this project.
 OWN = "本项目的规定"
@@ -58,7 +59,7 @@ def test_codes_and_severities_are_those_of_the_specification(rule: Rule) -> None
 
 
 def test_every_kind_is_computed_and_has_its_placeholders() -> None:
-    assert set(KINDS) == set(PLACEHOLDERS)
+    assert set(KINDS) == set(kinds())
     assert {rule.kind for rule in load_registry()} == set(KINDS)
 
 
