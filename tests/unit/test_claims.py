@@ -102,7 +102,7 @@ IN_REQUESTS = lines("""
 收到申请9件,均按时办结,1件结转下年度办理。 => received 9; all_done 0?; carried_out 1
 收到申请9件,答复率100%。 => received 9; reply_rate 100
 收到申请9件,按时办结率达到98.5%。 => received 9; reply_rate 98.5
-收到申请9件,办结率为百分之百。 => received 9
+收到申请9件,办结率为百分之百。 => received 9; reply_rate 100
 办结12件,其中予以公开3件,占25%。 => answered 12; percent 25=3
 收到申请12件,予以公开5件、部分公开3件、不予公开4件。 => received 12
 收到申请12件,其中予以公开5件、部分公开3件、其他处理4件。 => received 12; list_sum 12=5+3+4
@@ -141,7 +141,7 @@ NOT_IN_REQUESTS = lines("""
 确保依申请公开件全部办结。
 力争答复率100%。
 下一步,做到申请件件有答复,均按时办结。
-上年结转的1件申请已全部办结。
+上年结转的1件申请已全部办结。 => carried_in 1
 其余申请均已答复。
 除2件外均已办结。
 平均办结时限为12个工作日。
@@ -171,7 +171,7 @@ IN_DISPUTES = lines("""
 未因政府信息公开被提起行政诉讼。 => no litigation 0
 本年度没有行政复议和诉讼。 => no both 0
 未发生行政复议,行政诉讼1件。 => no reconsideration 0; litigation 1
-行政复议、行政诉讼均为0。 => no both 0
+行政复议、行政诉讼均为0。 => reconsideration 0; litigation 0
 收到行政复议5件,其中维持3件,纠正2件。 => reconsideration 5; list_sum 5=3+2?
 """)
 

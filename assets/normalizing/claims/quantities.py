@@ -62,7 +62,7 @@ def _scanner() -> re.Pattern[str]:
         relative,
         r"(?P<year>(?<!\d)(?:(?:19|20)\d\d|[一二][〇零○九][〇零○一二三四五六七八九]{2})年度?)",
         rf"(?P<share>(?<![\d.])(?:\d+(?:\.\d+)?%|百分之(?P<hundredths>{NUMERAL})))",
-        rf"(?P<quantity>(?P<before>{before})?(?<![A-Za-z\d.,/\-〔几数多第])(?P<digits>{ARABIC}|{NUMERAL})"
+        rf"(?P<quantity>(?P<before>{before})?(?<![A-Za-z\d./\-〔几数多第])(?<!\d,)(?P<digits>{ARABIC}|{NUMERAL})"
         rf"(?P<times>(?<=\d)[百千万亿])?(?P<more>{after})?(?P<unit>{every})(?P<after>{last})?)",
         r"(?P<bare>(?<=[为是有数:])[0零](?![\d.%一-鿿]))",
     )))
