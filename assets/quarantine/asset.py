@@ -15,7 +15,7 @@ from assets.asset import lake_ins, lake_outs
 from assets.home import Home
 from expectations.gate import GateResult, gate
 
-READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS)
+READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS, lake.CLAIMS)
 TABLES = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.ACCEPTED_CELLS)
 
 Checks = Callable[[Sequence[Any], GateResult, pl.DataFrame], Iterable[dg.AssetCheckResult]]
@@ -41,13 +41,14 @@ def build_quarantine(
         observations: pl.DataFrame,
         report_observations: pl.DataFrame,
         reports: pl.DataFrame,
+        claims: pl.DataFrame,
         home: dg.ResourceParam[Home],
     ) -> Iterator[dg.AssetCheckResult | dg.Output[pl.DataFrame]]:
         """Judge every report of the year in memory, then let its tables through or hold them back."""
         from expectations.suites import run_checkpoint  # Great Expectations takes three seconds to import
 
         observed = pl.concat([observations, report_observations])
-        judged = gate(cells, observed, reports)
+        judged = gate(cells, observed, reports, claims)
         results = run_checkpoint(cells, observed, reports, judged.findings, home.data_docs / context.partition_key)
         yield from checks(results, judged, reports)
         for table in TABLES:
