@@ -24,7 +24,6 @@ OVERVIEW, REQUESTS, DISPUTES, PLANS, OTHER = (
 SILENT = ("other_matters", "fee_statement")
 SHORT = {
     "requests.received.natural_person": "person", "requests.received.commercial_enterprise": "enterprise",
-    "reconsideration,litigation": "both",
 }
 
 
@@ -165,11 +164,11 @@ IN_DISPUTES = lines("""
 行政复议案件4件,诉讼案件2件。 => reconsideration 4; litigation 2
 行政复议、行政诉讼各1件。 => reconsideration 1; litigation 1
 行政复议0件、行政诉讼0件。 => reconsideration 0; litigation 0
-本年度无行政复议、行政诉讼案件。 => no both 0
-全年未发生因政府信息公开被申请行政复议、提起行政诉讼的情况。 => no both 0
+本年度无行政复议、行政诉讼案件。 => no litigation 0; no reconsideration 0
+全年未发生因政府信息公开被申请行政复议、提起行政诉讼的情况。 => no litigation 0; no reconsideration 0
 全年无行政复议案件。 => no reconsideration 0
 未因政府信息公开被提起行政诉讼。 => no litigation 0
-本年度没有行政复议和诉讼。 => no both 0
+本年度没有行政复议和诉讼。 => no litigation 0; no reconsideration 0
 未发生行政复议,行政诉讼1件。 => no reconsideration 0; litigation 1
 行政复议、行政诉讼均为0。 => reconsideration 0; litigation 0
 收到行政复议5件,其中维持3件,纠正2件。 => reconsideration 5; list_sum 5=3+2?

@@ -24,7 +24,8 @@ def weighed(claims: Sequence[Claim]) -> list[Claim]:
     softened = [
         replace(claim, strength=WEAK) if claim.kind == "all_done" and carried else claim for claim in kept
     ]
-    return sorted((_with_cells(claim) for claim in softened), key=lambda claim: (claim.start, claim.kind))
+    each = (one for claim in softened for one in _for_each_forum(_with_cells(claim)))
+    return sorted(each, key=lambda claim: (claim.start, claim.kind, claim.subject or ""))
 
 
 def _once(claims: Iterable[Claim]) -> list[Claim]:
@@ -62,6 +63,13 @@ def _applicants_of_received(claims: Sequence[Claim]) -> list[Claim]:
     main = [claim for claim in found if claim.subject in (ORGANISATIONS, "requests.received.natural_person")]
     fits = sum(claim.lower or 0 for claim in main) == received[-1].lower
     return found if fits or before[-1] is received[-1] else []
+
+
+def _for_each_forum(claim: Claim) -> list[Claim]:
+    """A claim of no disputes at all is one for each forum."""
+    if claim.kind != "no_disputes":
+        return [claim]
+    return [replace(claim, subject=forum) for forum in str(claim.subject).split(",")]
 
 
 def _with_cells(claim: Claim) -> Claim:
