@@ -145,7 +145,7 @@ def _in_context(pattern: Pattern, sentence: Sentence, match: _Match) -> bool:
         spoken = words.search(sentence.text) or words.search(sentence.heading)
         return spoken is not None or sentence.section == context.get("section")
     named = _last_subject(match.skeleton.text[: match.end]) or _last_subject(sentence.heading)
-    return named == context["subject"] if named else sentence.section == context["section"]
+    return bool(named == context["subject"] if named else sentence.section == context["section"])
 
 
 def _last_subject(text: str) -> str | None:
