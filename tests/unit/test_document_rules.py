@@ -205,7 +205,8 @@ def test_a_late_town_is_told_that_its_day_is_for_guidance() -> None:
                     {"fact": "deadline_kind", "scope": "document", "value": "soft"}]
     found, message = verdict("D04_deadline", Sample(observations=observations))
     assert found == "breaks"
-    assert message is not None and "发布日期 2026-02-20 应不晚于公布期限 2026-01-31" in message and "参考日期" in message
+    assert message is not None and "参考日期" in message
+    assert "发布日期 2026-02-20 应不晚于公布期限 2026-01-31" in message
 
 
 def test_the_signature_is_named_with_both_days() -> None:
@@ -213,7 +214,8 @@ def test_the_signature_is_named_with_both_days() -> None:
                   {"fact": "published_date", "scope": "document", "value": "2025-12-30"}]
     _, message = verdict("D03_signed_after_period", Sample(observations=given_days))
     assert message is not None
-    assert "报告年度末日 2025-12-31 应早于落款日期 2025-12-31；落款日期 2025-12-31 应不晚于发布日期 2025-12-30" in message
+    assert "报告年度末日 2025-12-31 应早于落款日期 2025-12-31；" in message
+    assert "落款日期 2025-12-31 应不晚于发布日期 2025-12-30" in message
 
 
 def test_the_headings_that_are_missing_are_named() -> None:
