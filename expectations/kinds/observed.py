@@ -10,6 +10,7 @@ from re import escape
 
 import polars as pl
 
+from assets.form import cells as form
 from assets.parsing.refusals import table_refusals
 from expectations.evidence import Evidence
 from expectations.kinds.common import (
@@ -53,7 +54,10 @@ def observed_none(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
 
 def _none_of_document(rule: Rule, facts: Evidence) -> pl.DataFrame:
     """The same about the document: it holds only where the rule's fact `looked` shows that one did look."""
-    seen = facts.observations.filter(pl.col("fact").is_in(rule.parameters["facts"])).sort("fact", "scope", "value")
+    order = {code: section["order"] for code, section in form.vocabulary()["sections"].items()}
+    seen = facts.observations.filter(pl.col("fact").is_in(rule.parameters["facts"])).sort(
+        "fact", pl.col("scope").replace_strict(order, default=0, return_dtype=pl.Int32), "value"
+    )
     looked = facts.observations.filter(fact=rule.parameters["looked"]).select(ID, looked=pl.lit(True)).unique()
     per_report = seen.group_by(ID).agg(*(_items_of_document(language) for language in LANGUAGES))
     frame = of_document(rule, facts, per_report).join(looked, on=ID, how="left")
