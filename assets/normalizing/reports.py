@@ -11,10 +11,11 @@ from datetime import date
 from decimal import Decimal
 
 from assets.form import cells as form
-from assets.normalizing import staleness, text_quality
+from assets.normalizing import text_quality
 from assets.normalizing.claims.finding import claims_of
 from assets.normalizing.facts import BETWEEN, Fact, facts_of
 from assets.normalizing.numbers import read_figure
+from assets.normalizing.observing import observed
 from assets.normalizing.prose import Prose, prose_of
 from assets.normalizing.version import normalizer_version
 from assets.parsing.geometry.shapes import UNREADABLE
@@ -190,11 +191,16 @@ def _claims(report: Row, prose: Prose) -> list[Row]:
 
 
 def _observations(report_version_id: str, stated: Mapping[str, Fact], prose: Prose, words: str) -> list[Row]:
-    """Return what the document states of itself, for rules D01 to D08: one row per fact, source and value."""
+    """Return what the document states of itself, for rules on the document: one row per fact, source and value.
+
+    A day of which the evidence differs is not observed.
+    """
     facts = [("stated_year", YEAR_SOURCES.get(e.source, e.source), e.value) for e in stated["report_year"].evidence]
-    facts += [("stated_organ", e.source, e.value) for e in stated["organ_name"].evidence if e.value]
-    facts += [(name, DOCUMENT, e.value) for name in ("period", *DAYS) for e in stated[name].evidence]
-    facts.append(("stale_words", DOCUMENT, "、".join(staleness.stale_words(prose, stated["report_year"].value))))
+    organs = [(e.source, e.value) for e in stated["organ_name"].evidence if e.value]
+    facts += [("stated_organ", *organ) for organ in organs]
+    facts += [("period", DOCUMENT, e.value) for e in stated["period"].evidence]
+    facts += [(name, DOCUMENT, value) for name in DAYS if (value := stated[name].value) is not None]
+    facts += observed(prose, stated["organ_name"].value, organs, stated["report_year"].value)
     facts.append(("mojibake_share", DOCUMENT, f"{text_quality.mojibake_share(words):.6f}"))
     return [
         {"report_version_id": report_version_id, "table_code": DOCUMENT, "fact": fact, "scope": scope, "value": value}

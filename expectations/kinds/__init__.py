@@ -12,11 +12,20 @@ from collections.abc import Callable, Iterable
 import polars as pl
 
 from expectations.evidence import Evidence
+from expectations.kinds.bounded import cell_bounded
 from expectations.kinds.cells import cell_number, cell_state, zero_printed
 from expectations.kinds.claims import claim_in, claim_list, claim_percent, claim_present
+from expectations.kinds.days import days_in_order
 from expectations.kinds.editions import edition_expected
 from expectations.kinds.linear import linear
-from expectations.kinds.observed import observed_agree, observed_below, observed_count, observed_none
+from expectations.kinds.observed import (
+    observed_agree,
+    observed_below,
+    observed_count,
+    observed_like,
+    observed_none,
+)
+from expectations.kinds.repairs import minimal_repairs
 from expectations.registry import Rule
 
 KINDS: dict[str, Callable[[Rule, Evidence], Iterable[pl.DataFrame]]] = {
@@ -25,7 +34,10 @@ KINDS: dict[str, Callable[[Rule, Evidence], Iterable[pl.DataFrame]]] = {
     "observed_count": observed_count,
     "observed_agree": observed_agree,
     "observed_below": observed_below,
+    "observed_like": observed_like,
+    "days_in_order": days_in_order,
     "cell_number": cell_number,
+    "cell_bounded": cell_bounded,
     "cell_state": cell_state,
     "zero_printed": zero_printed,
     "edition_expected": edition_expected,
@@ -33,4 +45,5 @@ KINDS: dict[str, Callable[[Rule, Evidence], Iterable[pl.DataFrame]]] = {
     "claim_percent": claim_percent,
     "claim_list": claim_list,
     "claim_present": claim_present,
+    "minimal_repairs": minimal_repairs,
 }

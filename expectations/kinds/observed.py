@@ -5,10 +5,12 @@ Belongs here: judging observations of the lake. Does not: making them (assets/pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from re import escape
 
 import polars as pl
 
+from assets.form import cells as form
 from assets.parsing.refusals import table_refusals
 from expectations.evidence import Evidence
 from expectations.kinds.common import (
@@ -22,14 +24,17 @@ from expectations.kinds.common import (
     table_name,
     when_present,
 )
-from expectations.registry import Rule
+from expectations.registry import DOCUMENT, Rule
 from expectations.wording import COMMA, LANGUAGES, fact, number, place
 
+YEAR = "{year}"
 REASON = {"zh": "：", "en": ": "}
 
 
 def observed_none(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     """None of the rule's `facts` was observed; what was observed is listed, and may be softened."""
+    if rule.scope == DOCUMENT:
+        yield _none_of_document(rule, facts)
     for table in rule.tables:
         own = subjects(rule, facts, table)
         wanted = (pl.col("table_code") == table) & pl.col("fact").is_in(rule.parameters["facts"])
@@ -45,6 +50,28 @@ def observed_none(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
             ID, pl.lit(table).alias("scope"), verdict=when_present("holds"), severity=pl.lit(rule.severity)
         )
         yield findings(pl.concat([broken, rest], how="diagonal"), rule, table, _observed_words(table))
+
+
+def _none_of_document(rule: Rule, facts: Evidence) -> pl.DataFrame:
+    """The same about the document: it holds only where the rule's fact `looked` shows that one did look."""
+    order = {code: section["order"] for code, section in form.vocabulary()["sections"].items()}
+    seen = facts.observations.filter(pl.col("fact").is_in(rule.parameters["facts"])).sort(
+        "fact", pl.col("scope").replace_strict(order, default=0, return_dtype=pl.Int32), "value"
+    )
+    looked = facts.observations.filter(fact=rule.parameters["looked"]).select(ID, looked=pl.lit(True)).unique()
+    per_report = seen.group_by(ID).agg(*(_items_of_document(language) for language in LANGUAGES))
+    frame = of_document(rule, facts, per_report).join(looked, on=ID, how="left")
+    none = pl.when(pl.col("looked")).then(pl.lit("holds")).otherwise(pl.lit("unknown"))
+    verdict = pl.when(pl.col(f"items_{LANGUAGES[0]}").is_null()).then(none).otherwise(pl.lit("breaks"))
+    return findings(frame.with_columns(verdict=verdict), rule, None, _listed)
+
+
+def _items_of_document(language: str) -> pl.Expr:
+    where = pl.when(pl.col("scope") == DOCUMENT).then(pl.lit("")).otherwise(
+        pl.lit(" ") + place(pl.col("scope"), language)
+    )
+    words = pl.when(pl.col("value") == "").then(pl.lit("")).otherwise(pl.lit("“") + pl.col("value") + pl.lit("”"))
+    return (fact(pl.col("fact"), language) + where + words).str.join(COMMA[language]).alias(f"items_{language}")
 
 
 def _items(language: str) -> pl.Expr:
@@ -121,7 +148,11 @@ def observed_agree(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     frame = of_document(rule, facts, per_report).with_columns(
         verdict=pl.when(pl.col("stated").fill_null(0) < 2).then(pl.lit("unknown")).otherwise(agree)
     )
-    yield findings(frame, rule, None, lambda language: {"items": pl.col(f"items_{language}")})
+    yield findings(frame, rule, None, _listed)
+
+
+def _listed(language: str) -> Mapping[str, pl.Expr]:
+    return {"items": pl.col(f"items_{language}")}
 
 
 def _stated(language: str) -> pl.Expr:
@@ -141,3 +172,33 @@ def observed_below(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     )
     shares = {"value": pl.col("left").cast(pl.String), "limit": pl.lit(str(limit))}
     yield findings(frame, rule, None, lambda language: shares)
+
+
+def observed_like(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+    """Every value observed as the rule's `fact` is like one of its `patterns` (* any text, {year} the report year)."""
+    rows = facts.observations.filter(fact=rule.parameters["fact"]).join(
+        facts.reports.select(ID, "report_year"), on=ID, how="left"
+    ).sort("scope", "value")
+    patterns: list[str] = rule.parameters["patterns"]
+    like = pl.any_horizontal(pl.col("value").str.contains(_with_year(_regex(pattern))) for pattern in patterns)
+    judged = rows.with_columns(like=like, expected=_with_year(COMMA["zh"].join(patterns)))
+    per_report = judged.group_by(ID).agg(
+        pl.col("like").all(ignore_nulls=False), pl.col("expected").first(),
+        pl.col("value").filter(~pl.col("like")).str.join(COMMA["zh"]).alias("odd"),
+    )
+    known = pl.when(pl.col("like")).then(pl.lit("holds")).otherwise(pl.lit("breaks"))
+    frame = of_document(rule, facts, per_report).with_columns(
+        verdict=pl.when(pl.col("like").is_null()).then(pl.lit("unknown")).otherwise(known)
+    )
+    yield findings(frame, rule, None, lambda _: {"value": pl.col("odd"), "expected": pl.col("expected")})
+
+
+def _regex(pattern: str) -> str:
+    return f"^{escape(pattern)}$".replace(escape("*"), ".*").replace(escape(YEAR), YEAR)
+
+
+def _with_year(text: str) -> pl.Expr:
+    """A text with the report year in the place of {year}; NULL where it needs a year that is not known."""
+    before, *rest = text.split(YEAR)
+    year = pl.col("report_year").cast(pl.String)
+    return pl.concat_str(pl.lit(before), *(piece for part in rest for piece in (year, pl.lit(part))))
