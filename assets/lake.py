@@ -174,6 +174,13 @@ CELLS = LakeTable(
     "国家格式的每个单元格：数值、状态、原文、位置",
     "Every cell of the national form: value or NULL, state, printed text, place",
 )
+SECTION_TEXTS = LakeTable(
+    "section_texts",
+    ("report_version_id", "section"),
+    {"report_version_id": TEXT, "section": TEXT, "characters": WHOLE, "text": TEXT, "signature": pl.Binary()},
+    "第一、五部分的文字（全角半角统一、去空白）及其特征，供查找雷同",
+    "The prose of sections 1 and 5, folded, without white space, and its signature: for finding texts that are alike",
+)
 REPORT_OBSERVATIONS = LakeTable(
     "report_observations",
     OBSERVATIONS.key,
@@ -240,6 +247,7 @@ TABLES = (
     REPORTS,
     DOCUMENT_FACTS,
     CELLS,
+    SECTION_TEXTS,
     REPORT_OBSERVATIONS,
     FINDINGS,
     TABLE_STATES,

@@ -24,6 +24,7 @@ class NormalizedFrames:
     evidence: pl.DataFrame
     cells: pl.DataFrame
     observations: pl.DataFrame
+    texts: pl.DataFrame
 
 
 def normalized_frames(
@@ -45,6 +46,7 @@ def normalized_frames(
         lake.DOCUMENT_FACTS.frame([row for result in results for row in result.evidence]),
         lake.CELLS.frame([row for result in results for row in result.cells]),
         lake.OBSERVATIONS.frame([row for result in results for row in result.observations]),
+        lake.SECTION_TEXTS.frame([row for result in results for row in result.texts]),
     )
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from assets.form import cells as form
 from assets.normalizing import staleness, text_quality
 from assets.normalizing.facts import BETWEEN, Fact, facts_of
+from assets.normalizing.likeness import section_texts, signature
 from assets.normalizing.numbers import read_figure
 from assets.normalizing.prose import Prose, prose_of
 from assets.normalizing.version import normalizer_version
@@ -31,12 +32,13 @@ UNREAD = ("value_count", "line_twice", "label_out_of_order")
 
 @dataclass(frozen=True)
 class Normalized:
-    """Rows for the lake: one report, the evidence for what it states, its cells, and observations of document scope."""
+    """Rows for the lake: a report, the evidence for what it states, cells, observations of document scope, texts."""
 
     report: Row
     evidence: list[Row]
     cells: list[Row]
     observations: list[Row]
+    texts: list[Row]
 
 
 def normalize(
@@ -62,7 +64,18 @@ def normalize(
     cells = _cells(report_version_id, printed, facts, editions)
     words = "".join((*(str(row["text"]) for row in text), *map(_as_delivered, printed)))
     evidence = _evidence(report_version_id, stated)
-    return Normalized(report, evidence, cells, _observations(report_version_id, stated, prose, words))
+    observed = _observations(report_version_id, stated, prose, words)
+    return Normalized(report, evidence, cells, observed, _texts(report_version_id, prose))
+
+
+def _texts(report_version_id: str, prose: Prose) -> list[Row]:
+    return [
+        {
+            "report_version_id": report_version_id, "section": section, "characters": len(text), "text": text,
+            "signature": signature(text),
+        }
+        for section, text in section_texts(prose).items()
+    ]
 
 
 def _as_delivered(cell: Mapping[str, object]) -> str:
