@@ -12,10 +12,12 @@ import polars as pl
 
 from assets.form import cells as form
 from expectations.certainty import without_proven
+from expectations.neighbours import Neighbours
 
 HYBRID = "hybrid_other"
 HYBRID_EDITION = "cn_ogi_2021"
 HYBRID_LINES = "cn_ogi_2019"
+ALONE = Neighbours()
 
 
 class EvidenceError(ValueError):
@@ -33,6 +35,7 @@ class Evidence:
         Float64 adds whole numbers below 2**53 exactly; the identities add nothing else (V01 judges the rest).
     cells: the cells as rows, with `value` as Float64 where the state says that it holds a number, else NULL.
     observations: the facts as they came, without doubts that the figures settle (certainty.py).
+    around: what other reports say (neighbours.py); nothing where a report is judged alone.
     """
 
     reports: pl.DataFrame
@@ -40,9 +43,12 @@ class Evidence:
     wide: pl.DataFrame
     cells: pl.DataFrame
     observations: pl.DataFrame
+    around: Neighbours = ALONE
 
 
-def evidence(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame) -> Evidence:
+def evidence(
+    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, around: Neighbours = ALONE
+) -> Evidence:
     """Arrange frames of the lake's CELLS, OBSERVATIONS and REPORTS; EvidenceError if they do not fit together."""
     for name, frame in (("cells", cells), ("observations", observations)):
         _check_known(name, frame, reports)
@@ -53,7 +59,7 @@ def evidence(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFr
     tables = _tables(numbers, observations, reports)
     return Evidence(
         reports.select("report_version_id", "report_year"), tables, _wide(numbers, reports), numbers,
-        without_proven(observations, numbers, tables),
+        without_proven(observations, numbers, tables), around,
     )
 
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.lake import ACCEPTED_CELLS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
-from expectations.evidence import Evidence, EvidenceError, evidence
+from expectations.evidence import ALONE, Evidence, EvidenceError, evidence
 from expectations.judging import judge
+from expectations.neighbours import Neighbours
 from expectations.registry import active_rules
 from expectations.wording import LANGUAGES, place
 
@@ -40,7 +41,9 @@ class GateResult:
     accepted_cells: pl.DataFrame
 
 
-def gate(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame) -> GateResult:
+def gate(
+    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, around: Neighbours = ALONE
+) -> GateResult:
     """Judge reports by the active rules of the registry and decide on each of their tables.
 
     A table that breaks a rule of severity error is quarantined; a break of document scope quarantines every table the
@@ -50,6 +53,7 @@ def gate(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame)
         cells: the lake's CELLS of these reports.
         observations: the lake's OBSERVATIONS, those of parsing and of normalizing together.
         reports: the lake's REPORTS.
+        around: what other reports say, found for these reports or for more; by default each is judged alone.
 
     Returns:
         Findings, table states, quarantined tables and accepted cells.
@@ -57,7 +61,7 @@ def gate(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame)
     Raises:
         EvidenceError: the frames do not fit together, or a table has no observation of its number of rows.
     """
-    facts = evidence(cells, observations, reports)
+    facts = evidence(cells, observations, reports, around)
     findings = judge(facts, active_rules())
     errors = _errors(facts, findings)
     states = _states(facts, errors)

@@ -14,13 +14,15 @@ from collections.abc import Iterable
 import polars as pl
 
 from assets.lake import FINDINGS
-from expectations.evidence import Evidence, evidence
+from expectations.evidence import ALONE, Evidence, evidence
 from expectations.kinds import KINDS
+from expectations.neighbours import Neighbours
 from expectations.registry import Rule, active_rules
 
 
 def evaluate(
-    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, rules: tuple[Rule, ...] | None = None
+    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, rules: tuple[Rule, ...] | None = None,
+    around: Neighbours = ALONE,
 ) -> pl.DataFrame:
     """Judge every report of `reports` by every active rule.
 
@@ -29,6 +31,7 @@ def evaluate(
         observations: the lake's OBSERVATIONS, those of parsing and of normalizing together.
         reports: the lake's REPORTS.
         rules: the rules to judge by; the active rules of the registry if None.
+        around: what other reports say; by default each is judged alone.
 
     Returns:
         The lake's FINDINGS: one row per report, rule and scope, also where the rule holds.
@@ -36,7 +39,7 @@ def evaluate(
     Raises:
         EvidenceError: the frames do not fit together.
     """
-    return judge(evidence(cells, observations, reports), active_rules() if rules is None else rules)
+    return judge(evidence(cells, observations, reports, around), active_rules() if rules is None else rules)
 
 
 def judge(facts: Evidence, rules: Iterable[Rule]) -> pl.DataFrame:

@@ -4,9 +4,9 @@ Belongs here: comparing sections 1 and 5 with last year's and with those of othe
 (assets/normalizing/likeness.py), from which likeness on a rule breaks (identities/).
 
 The exact ratio is the share of characters that two texts have in common in order (Indel, 1 = the same). It is computed
-for candidates only: of other organs those that share a band of the signature, at most CLOSEST for a report. Two texts
-nine tenths alike are missed about once in two thousand times where the differences stand together, oftener where they
-are strewn over the whole text: nothing is flagged then, and nothing is ever flagged without the exact ratio.
+for candidates only: of other organs those that share a band of the signature, at most CLOSEST for a report. Texts nine
+tenths alike are nearly always found where the differences stand together, less often where they are strewn over the
+whole text: then nothing is flagged, and nothing is ever flagged without the exact ratio.
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ import numpy.typing as npt
 import polars as pl
 from rapidfuzz.distance import Indel
 
-from assets.lake import SECTION_TEXTS
 from assets.normalizing.likeness import SECTIONS, SIZE
 
 ID, OTHER = "report_version_id", "other_id"
-BAND = 6
+BAND = 5
 CANDIDATE = 0.4
 CLOSEST = 3
 # Below this ratio it is only known that the texts are less alike.
@@ -137,10 +136,3 @@ def _exact(texts: pl.LazyFrame, pairs: pl.DataFrame) -> pl.DataFrame:
             known[pair] = Indel.normalized_similarity(words[one], words[other], score_cutoff=EXACT_FROM)
     ratios = [known[min(one, other), max(one, other)] for one, other in pairs.iter_rows()]
     return pairs.with_columns(pl.Series("ratio", ratios, dtype=pl.Float64)).cast(SCHEMA).filter(pl.col("ratio") > 0)
-
-
-def nothing_alike() -> pl.DataFrame:
-    """Return no rows of report_version_id, other_id, ratio."""
-    return SECTION_TEXTS.empty().select(ID).clear().with_columns(
-        pl.lit(None, dtype=kind).alias(name) for name, kind in SCHEMA.items() if name != ID
-    )

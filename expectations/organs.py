@@ -18,7 +18,7 @@ OFFICES = ("人民政府办公室", "人民政府办公厅")
 NOT_A_TERRITORY = re.compile("市场|城市|城乡|乡村|社区|区域|园区|开发区|景区|林区|矿区|库区|灾区|自治|集镇|州县|市政|市容")
 # A name is taken for one organ's only if it says which province, city, county, prefecture or banner: 教育局 alone does
 # not, and of towns there are thousands with the same name.
-TERRITORY = re.compile("[一-鿿][省市县区旗州盟]|[一-鿿](?:自治区|自治州|自治县|自治旗)")
+TERRITORY = re.compile("[一-鿿][省市县区旗州盟]")
 CENTRAL = re.compile("(?:国家|国务院|中国|中华).*|.*(?:部|总局)")
 # What may follow the territory in the name of one of its organs; a territory in between makes it another's.
 ORGAN = re.compile("[一-鿿()、]{1,30}(?:局|委员会|委|厅|办公室|办公厅|办|中心)")

@@ -19,8 +19,8 @@ from assets.normalizing.prose import Prose
 from assets.parsing.sections import section_of
 
 SECTIONS = ("overview", "problems_improvements")
-SHINGLE = 5
-SIZE = 126
+SHINGLE = 3
+SIZE = 125
 Signature = npt.NDArray[np.uint32]
 
 _RANDOM = np.random.Generator(np.random.PCG64(20190515))

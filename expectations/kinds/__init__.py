@@ -12,10 +12,15 @@ from collections.abc import Callable, Iterable
 import polars as pl
 
 from expectations.evidence import Evidence
+from expectations.kinds.across import linear_across
 from expectations.kinds.cells import cell_number, cell_state, zero_printed
+from expectations.kinds.copies import copies_agree
 from expectations.kinds.editions import edition_expected
+from expectations.kinds.jumps import jump
 from expectations.kinds.linear import linear
+from expectations.kinds.members import at_least_members, sum_of_members
 from expectations.kinds.observed import observed_agree, observed_below, observed_count, observed_none
+from expectations.kinds.repeats import repeats_previous, text_alike, unlike_office
 from expectations.registry import Rule
 
 KINDS: dict[str, Callable[[Rule, Evidence], Iterable[pl.DataFrame]]] = {
@@ -28,4 +33,12 @@ KINDS: dict[str, Callable[[Rule, Evidence], Iterable[pl.DataFrame]]] = {
     "cell_state": cell_state,
     "zero_printed": zero_printed,
     "edition_expected": edition_expected,
+    "linear_across": linear_across,
+    "jump": jump,
+    "repeats_previous": repeats_previous,
+    "text_alike": text_alike,
+    "at_least_members": at_least_members,
+    "sum_of_members": sum_of_members,
+    "unlike_office": unlike_office,
+    "copies_agree": copies_agree,
 }

@@ -32,7 +32,7 @@ def examples() -> Iterator[Any]:
 @pytest.mark.parametrize(("rule", "example"), list(examples()))
 def test_rule_gives_the_verdict_of_its_example(rule: Rule, example: Mapping[str, Any]) -> None:
     given = frames_of([sample_of(example)])
-    found = evaluate(given.cells, given.observations, given.reports, (rule,))
+    found = evaluate(given.cells, given.observations, given.reports, (rule,), given.around)
     finding = found.row(by_predicate=pl.col("scope") == example["scope"], named=True)
     assert finding["verdict"] == example["verdict"]
     assert finding["severity"] == example.get("severity", rule.severity)
