@@ -13,6 +13,7 @@ import polars as pl
 from assets.form import cells as form
 from expectations.certainty import without_proven
 from expectations.neighbours import Neighbours
+from expectations.organs import is_government
 
 HYBRID = "hybrid_other"
 HYBRID_EDITION = "cn_ogi_2021"
@@ -35,6 +36,7 @@ class Evidence:
         Float64 adds whole numbers below 2**53 exactly; the identities add nothing else (V01 judges the rest).
     cells: the cells as rows, with `value` as Float64 where the state says that it holds a number, else NULL.
     observations: the facts as they came, without doubts that the figures settle (certainty.py).
+    governments: report_version_id of the reports of governments.
     around: what other reports say (neighbours.py); nothing where a report is judged alone.
     """
 
@@ -43,6 +45,7 @@ class Evidence:
     wide: pl.DataFrame
     cells: pl.DataFrame
     observations: pl.DataFrame
+    governments: pl.DataFrame
     around: Neighbours = ALONE
 
 
@@ -59,8 +62,15 @@ def evidence(
     tables = _tables(numbers, observations, reports)
     return Evidence(
         reports.select("report_version_id", "report_year"), tables, _wide(numbers, reports), numbers,
-        without_proven(observations, numbers, tables), around,
+        without_proven(observations, numbers, tables), _governments(reports), around,
     )
+
+
+def _governments(reports: pl.DataFrame) -> pl.DataFrame:
+    names = {name: is_government(name) for name in reports["organ_name"].unique()}
+    return reports.filter(
+        pl.col("organ_name").replace_strict(names, default=False, return_dtype=pl.Boolean)
+    ).select("report_version_id")
 
 
 def _check_known(name: str, frame: pl.DataFrame, reports: pl.DataFrame) -> None:

@@ -28,7 +28,6 @@ CLOSEST = 3
 EXACT_FROM = 0.8
 CHUNK = 200_000
 Numbers = npt.NDArray[np.int64]
-SCHEMA = {ID: pl.String(), OTHER: pl.String(), "ratio": pl.Float64()}
 
 
 def characters(texts: pl.LazyFrame) -> pl.DataFrame:
@@ -135,4 +134,4 @@ def _exact(texts: pl.LazyFrame, pairs: pl.DataFrame) -> pl.DataFrame:
         if pair not in known:
             known[pair] = Indel.normalized_similarity(words[one], words[other], score_cutoff=EXACT_FROM)
     ratios = [known[min(one, other), max(one, other)] for one, other in pairs.iter_rows()]
-    return pairs.with_columns(pl.Series("ratio", ratios, dtype=pl.Float64)).cast(SCHEMA).filter(pl.col("ratio") > 0)
+    return pairs.with_columns(pl.Series("ratio", ratios, dtype=pl.Float64)).filter(pl.col("ratio") > 0)

@@ -26,7 +26,9 @@ COPY, MEMBER, OFFICE, OTHER_ORGAN = "copy", "member", "office", "other_organ"
 RELATIONS = (PREVIOUS, NEXT, COPY, MEMBER, OFFICE)
 STEPS = {PREVIOUS: -1, NEXT: 1}
 OF_YEAR = ["organ", "report_year"]
-NAMED = {ID: pl.String(), OTHER: pl.String(), "other_name": pl.String(), "other_year": pl.Int32()}
+NAMED: dict[str, pl.DataType] = {
+    ID: pl.String(), OTHER: pl.String(), "other_name": pl.String(), "other_year": pl.Int32(),
+}
 ALIKE = {**NAMED, "characters": pl.Int32(), "other_characters": pl.Int32(), "ratio": pl.Float64()}
 PEERS = {"report_year": pl.Int32(), "cell_code": pl.String(), "change": pl.Float64()}
 
@@ -66,7 +68,7 @@ class Neighbours:
     def of(self, relation: str) -> pl.DataFrame:
         """Return the neighbours of one relation: previous, next, copy, member or office."""
         columns = {f"{relation}:{code}": pl.Float64() for code in compared_cells(relation)}
-        return self.beside.get(relation, pl.DataFrame(schema=NAMED | columns))
+        return self.beside.get(relation, pl.DataFrame(schema={**NAMED, **columns}))
 
     def texts(self, relation: str) -> pl.DataFrame:
         """Return whose text is how much alike: `previous` or `other_organ`."""
@@ -77,14 +79,18 @@ def neighbours(known: Known, judged: pl.Series) -> Neighbours:
     """Find what stands beside the reports with the ids `judged`, among all that are known."""
     about = _about(known.reports)
     own = about.filter(pl.col(ID).is_in(judged.implode()))
-    related = _related(own, about, _speakers(about, known.cells))
+    speakers = _speakers(about, known.cells)
+    related = _related(own, about, speakers)
     named = {relation: rows.join(_names(about), on=OTHER, how="left") for relation, rows in related.items()}
     beside = {
         relation: rows.join(_wide(known.cells, rows[OTHER], relation), on=OTHER, how="left")
         for relation, rows in named.items()
     }
-    alike = {PREVIOUS: _alike_previous(known.texts, named[PREVIOUS]), OTHER_ORGAN: _alike_others(known.texts, own, about)}
-    return Neighbours(beside, alike, _peers(known.cells, own, beside[PREVIOUS]))
+    alike = {
+        PREVIOUS: _alike_previous(known.texts, named[PREVIOUS]),
+        OTHER_ORGAN: _alike_others(known.texts, own, about),
+    }
+    return Neighbours(beside, alike, _peers(known.cells, own, about, speakers))
 
 
 def compared_cells(relation: str) -> tuple[str, ...]:
@@ -143,10 +149,7 @@ def _numbers(cells: pl.LazyFrame, ids: pl.Series) -> pl.LazyFrame:
 
 def _related(own: pl.DataFrame, about: pl.DataFrame, speakers: pl.DataFrame) -> dict[str, pl.DataFrame]:
     listed = own.drop_nulls(OF_YEAR)
-    found = {
-        relation: listed.with_columns(pl.col("report_year") + step).join(speakers, on=OF_YEAR).select(ID, OTHER)
-        for relation, step in STEPS.items()
-    }
+    found = {relation: _of_step(listed, speakers, step) for relation, step in STEPS.items()}
     members = _members(about.drop_nulls(OF_YEAR)).join(
         speakers.rename({"organ": "member"}), on=["member", "report_year"]
     )
@@ -216,15 +219,21 @@ def _with_characters(rows: pl.DataFrame, lengths: pl.DataFrame) -> pl.DataFrame:
     return joined.select(pl.col(name).cast(kind) for name, kind in ALIKE.items())
 
 
-def _peers(cells: pl.LazyFrame, own: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
+def _peers(cells: pl.LazyFrame, own: pl.DataFrame, about: pl.DataFrame, speakers: pl.DataFrame) -> pl.DataFrame:
+    """How much the cells of rules of kind jump changed, in all reports of the years that are judged."""
     codes = [code for rule in active_rules() if rule.kind == "jump" for code in rule.parameters["cells"]]
-    now = _numbers(cells, own[ID]).filter(pl.col("cell_code").is_in(codes)).collect()
-    before = previous.select(ID, *(pl.col(f"{PREVIOUS}:{code}").alias(code) for code in codes)).unpivot(
-        codes, index=ID, variable_name="cell_code", value_name="before"
-    )
-    both = now.join(before, on=[ID, "cell_code"]).join(own.select(ID, "report_year"), on=ID)
+    peers = about.drop_nulls(OF_YEAR).join(own.select("report_year").unique(), on="report_year", how="semi")
+    before = _of_step(peers, speakers, STEPS[PREVIOUS]).drop_nulls(OTHER)
+    numbers = _numbers(cells, pl.concat([before[ID], before[OTHER]])).filter(pl.col("cell_code").is_in(codes)).collect()
+    then = numbers.rename({ID: OTHER, "value": "before"})
+    both = before.join(numbers, on=ID).join(then, on=[OTHER, "cell_code"]).join(peers, on=ID)
     changed = both.with_columns(change=change(pl.col("value"), pl.col("before"))).drop_nulls("change")
     return changed.select(pl.col(name).cast(kind) for name, kind in PEERS.items())
+
+
+def _of_step(reports: pl.DataFrame, speakers: pl.DataFrame, step: int) -> pl.DataFrame:
+    """The report of the same organ so many years later, beside each that has one."""
+    return reports.with_columns(pl.col("report_year") + step).join(speakers, on=OF_YEAR).select(ID, OTHER)
 
 
 def change(now: pl.Expr, before: pl.Expr) -> pl.Expr:

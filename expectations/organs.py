@@ -15,7 +15,7 @@ from assets.parsing.titles import fold
 GOVERNMENT = "人民政府"
 OFFICES = ("人民政府办公室", "人民政府办公厅")
 # Words of what organs do that hold a character by which territories end.
-NOT_A_TERRITORY = re.compile("市场|城市|城乡|乡村|社区|区域|园区|开发区|景区|林区|矿区|库区|灾区|自治|集镇|州县|市政|市容")
+NOT_A_TERRITORY = re.compile("市场|城市|城乡|乡村|社区|区域|园区|开发区|景区|林区|矿区|库区|灾区|自治|集镇|市政|市容")
 # A name is taken for one organ's only if it says which province, city, county, prefecture or banner: 教育局 alone does
 # not, and of towns there are thousands with the same name.
 TERRITORY = re.compile("[一-鿿][省市县区旗州盟]")
@@ -41,11 +41,17 @@ def organ_key(name: str | None) -> str | None:
     return folded if TERRITORY.search(words) or CENTRAL.fullmatch(folded) else None
 
 
+def is_government(name: str | None) -> bool:
+    """Tell whether an organ is a government that is known by its territory (某某市人民政府)."""
+    key = organ_key(name)
+    return key is not None and key.endswith(GOVERNMENT)
+
+
 def memberships(keys: Iterable[str]) -> list[Membership]:
     """Return which of these organs are members of which of the governments among them; an office is a member too.
 
-    The longest territory that begins a name counts (吕梁市离石区 before 吕梁市); what names a lower territory, and what is
-    no department or office, is left out.
+    The longest territory that begins a name counts (吕梁市离石区 before 吕梁市); what names a lower territory, and what
+    is no department or office, is left out.
     """
     named = sorted(set(keys))
     governments = {key.removesuffix(GOVERNMENT): key for key in named if key.endswith(GOVERNMENT)}

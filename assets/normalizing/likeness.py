@@ -4,8 +4,8 @@ Belongs here: cutting a report's prose at its sections; the signature of a text 
 Does not: judging which texts are too much alike (expectations/).
 
 MinHash: of every run of SHINGLE characters a hash is taken; position i of the signature is the least value of the i-th
-of SIZE mixings of these hashes. Two texts agree at about the share of positions that they share of runs. Thirty lines of
-numpy: a package for it (datasketch) hashes run by run in Python, and its index lies in memory, not in the lake.
+of SIZE mixings of these hashes. Two texts agree at about the share of positions that they share of runs. These lines of
+numpy do without a package: datasketch hashes run by run in Python, and its index lies in memory, not in the lake.
 """
 
 from __future__ import annotations

@@ -96,5 +96,5 @@ def _spoken(terms: tuple[Term, ...], relation: str, scope: str, language: str) -
 
 def _label(term: Term, scope: str, language: str) -> str:
     cell = form.cell(term.cell)
-    parts = {"column": (cell.line,), "line": (cell.column,)}.get(scope, (cell.line, cell.column))
-    return " / ".join(part.zh if language == "zh" else part.en for part in parts)
+    line, column = (cell.line.zh, cell.column.zh) if language == "zh" else (cell.line.en, cell.column.en)
+    return {"column": line, "line": column}.get(scope, f"{line} / {column}")

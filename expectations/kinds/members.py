@@ -1,4 +1,4 @@
-"""Rules on a government's figures against those of its departments.
+"""Rules on a government's figures against those of its departments; of other organs they say nothing.
 
 Belongs here: at least each member, the sum of all. Does not: which organs are members (organs.py, neighbours.py).
 """
@@ -11,7 +11,7 @@ import polars as pl
 
 from assets.form import cells as form
 from expectations.evidence import Evidence
-from expectations.kinds.common import ID, KEY, Words, findings, scope_name, subjects, table_name
+from expectations.kinds.common import ID, Words, findings, scope_name, subjects, table_name
 from expectations.neighbours import MEMBER
 from expectations.registry import Rule
 from expectations.wording import COMMA, LANGUAGES, number, signed
@@ -54,7 +54,7 @@ def sum_of_members(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
 def _lines(rule: Rule, facts: Evidence) -> Iterable[tuple[str, str, pl.DataFrame]]:
     """For each line of each table: the government's figure beside each member's, one row at least per report."""
     for table in rule.tables:
-        own = subjects(rule, facts, table).select(*KEY, "lines_edition")
+        own = subjects(rule, facts, table).join(facts.governments, on=ID, how="semi").select(ID, "lines_edition")
         for line in form.all_lines(table):
             editions = [e.code for e in form.editions() if line.code in [one.code for one in e.table(table).lines]]
             code = f"{table}.{line.code}.{rule.parameters['column']}"

@@ -20,7 +20,7 @@ from expectations.wording import ALL_CELLS, TEXT, number, place
 
 
 def repeats_previous(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
-    """Not all cells equal last year's with one above 0; the texts are less than `alike`, if not `shortest` is missed."""
+    """Not all cells equal last year's with one above 0; the texts, if at least `shortest`, are less than `alike`."""
     figures = _same_cells(rule, facts, PREVIOUS).with_columns(scope=pl.lit(ALL_CELLS))
     yield findings(figures.with_columns(verdict=_repeated("positive")), rule, None, _words)
     texts = _of_reports(rule, facts).join(facts.around.texts(PREVIOUS), on=ID, how="left")
@@ -29,7 +29,8 @@ def repeats_previous(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
 
 def unlike_office(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     """A government's cells are not all those of its office where the cell `above_zero` is above 0."""
-    figures = _same_cells(rule, facts, OFFICE).with_columns(scope=pl.lit(DOCUMENT)).join(
+    governments = _same_cells(rule, facts, OFFICE).join(facts.governments, on=ID, how="semi")
+    figures = governments.with_columns(scope=pl.lit(DOCUMENT)).join(
         facts.wide.select(ID, (pl.col(rule.parameters["above_zero"]) > 0).alias("any_request")), on=ID, how="left"
     )
     yield findings(figures.with_columns(verdict=_repeated("any_request")), rule, None, _words)
