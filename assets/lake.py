@@ -195,6 +195,13 @@ CLAIMS = LakeTable(
     "Every statement of the prose on counts, sums, shares and fees: the number as an interval (upper NULL is open), "
     "the cells or forum it speaks of, its words and place",
 )
+SECTION_TEXTS = LakeTable(
+    "section_texts",
+    ("report_version_id", "section"),
+    {"report_version_id": TEXT, "section": TEXT, "characters": WHOLE, "text": TEXT, "signature": pl.Binary()},
+    "第一、五部分的文字（全角半角统一、去空白）及其特征，供查找雷同",
+    "The prose of sections 1 and 5, folded, without white space, and its signature: for finding texts that are alike",
+)
 REPORT_OBSERVATIONS = LakeTable(
     "report_observations",
     OBSERVATIONS.key,
@@ -262,6 +269,7 @@ TABLES = (
     DOCUMENT_FACTS,
     CELLS,
     CLAIMS,
+    SECTION_TEXTS,
     REPORT_OBSERVATIONS,
     FINDINGS,
     TABLE_STATES,

@@ -13,10 +13,13 @@ import polars as pl
 from assets.form import cells as form
 from assets.lake import CLAIMS
 from expectations.certainty import without_proven
+from expectations.neighbours import Neighbours
+from expectations.organs import is_government
 
 HYBRID = "hybrid_other"
 HYBRID_EDITION = "cn_ogi_2021"
 HYBRID_LINES = "cn_ogi_2019"
+ALONE = Neighbours()
 
 
 class EvidenceError(ValueError):
@@ -35,6 +38,8 @@ class Evidence:
     cells: the cells as rows, with `value` as Float64 where the state says that it holds a number, else NULL.
     observations: the facts as they came, without doubts that the figures settle (certainty.py).
     claims: what the prose says of figures: the lake's CLAIMS.
+    governments: report_version_id of the reports of governments.
+    around: what other reports say (neighbours.py); nothing where a report is judged alone.
     """
 
     reports: pl.DataFrame
@@ -43,10 +48,13 @@ class Evidence:
     cells: pl.DataFrame
     observations: pl.DataFrame
     claims: pl.DataFrame
+    governments: pl.DataFrame
+    around: Neighbours = ALONE
 
 
 def evidence(
-    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, claims: pl.DataFrame | None = None
+    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, claims: pl.DataFrame | None = None,
+    around: Neighbours = ALONE,
 ) -> Evidence:
     """Arrange frames of the lake's CELLS, OBSERVATIONS, REPORTS and CLAIMS; EvidenceError if they do not fit together.
 
@@ -62,8 +70,15 @@ def evidence(
     tables = _tables(numbers, observations, reports)
     return Evidence(
         reports.select("report_version_id", "report_year"), tables, _wide(numbers, reports), numbers,
-        without_proven(observations, numbers, tables), stated,
+        without_proven(observations, numbers, tables), stated, _governments(reports), around,
     )
+
+
+def _governments(reports: pl.DataFrame) -> pl.DataFrame:
+    names = {name: is_government(name) for name in reports["organ_name"].unique()}
+    return reports.filter(
+        pl.col("organ_name").replace_strict(names, default=False, return_dtype=pl.Boolean)
+    ).select("report_version_id")
 
 
 def _check_known(name: str, frame: pl.DataFrame, reports: pl.DataFrame) -> None:

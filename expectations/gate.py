@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.lake import ACCEPTED_CELLS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
-from expectations.evidence import Evidence, EvidenceError, evidence
+from expectations.evidence import ALONE, Evidence, EvidenceError, evidence
 from expectations.judging import judge
+from expectations.neighbours import Neighbours
 from expectations.registry import active_rules
 from expectations.wording import LANGUAGES, place
 
@@ -41,7 +42,8 @@ class GateResult:
 
 
 def gate(
-    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, claims: pl.DataFrame | None = None
+    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, claims: pl.DataFrame | None = None,
+    around: Neighbours = ALONE,
 ) -> GateResult:
     """Judge reports by the active rules of the registry and decide on each of their tables.
 
@@ -53,6 +55,7 @@ def gate(
         observations: the lake's OBSERVATIONS, those of parsing and of normalizing together.
         reports: the lake's REPORTS.
         claims: the lake's CLAIMS; without them the rules on the prose are unknown.
+        around: what other reports say, found for these reports or for more; by default each is judged alone.
 
     Returns:
         Findings, table states, quarantined tables and accepted cells.
@@ -60,7 +63,7 @@ def gate(
     Raises:
         EvidenceError: the frames do not fit together, or a table has no observation of its number of rows.
     """
-    facts = evidence(cells, observations, reports, claims)
+    facts = evidence(cells, observations, reports, claims, around)
     findings = judge(facts, active_rules())
     errors = _errors(facts, findings)
     states = _states(facts, errors)

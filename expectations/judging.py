@@ -14,14 +14,16 @@ from collections.abc import Iterable
 import polars as pl
 
 from assets.lake import FINDINGS
-from expectations.evidence import Evidence, evidence
+from expectations.evidence import ALONE, Evidence, evidence
 from expectations.kinds import KINDS
+from expectations.neighbours import Neighbours
 from expectations.registry import Rule, active_rules
 
 
 def evaluate(
     cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, rules: tuple[Rule, ...] | None = None,
     claims: pl.DataFrame | None = None,
+    around: Neighbours = ALONE,
 ) -> pl.DataFrame:
     """Judge every report of `reports` by every active rule.
 
@@ -31,6 +33,7 @@ def evaluate(
         reports: the lake's REPORTS.
         rules: the rules to judge by; the active rules of the registry if None.
         claims: the lake's CLAIMS; without them the rules on the prose are unknown.
+        around: what other reports say; by default each is judged alone.
 
     Returns:
         The lake's FINDINGS: one row per report, rule and scope, also where the rule holds.
@@ -38,7 +41,8 @@ def evaluate(
     Raises:
         EvidenceError: the frames do not fit together.
     """
-    return judge(evidence(cells, observations, reports, claims), active_rules() if rules is None else rules)
+    facts = evidence(cells, observations, reports, claims, around)
+    return judge(facts, active_rules() if rules is None else rules)
 
 
 def judge(facts: Evidence, rules: Iterable[Rule]) -> pl.DataFrame:

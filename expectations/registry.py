@@ -17,6 +17,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from assets.form import cells as form
+from expectations.terms import Comparison, comparisons
 
 REGISTRY = Path(__file__).with_name("identities")
 SCHEMA = Path(__file__).with_name("identities.schema.yaml")
@@ -144,6 +145,14 @@ def identities_of(rule: Rule, table: str, edition: str) -> tuple[Identity, ...]:
     return _identities(rule.code, rule.scope, table, edition, terms, relation, only)
 
 
+def comparisons_of(rule: Rule, table: str, edition: str) -> tuple[Comparison, ...]:
+    """Return what a rule of kind linear_across states of one table of one edition, in the form's order."""
+    sides = (rule.parameters["left"], rule.parameters["right"])
+    return comparisons(
+        rule.scope, table, edition, sides, rule.parameters.get("relation", EQUAL), rule.parameters.get("only", ())
+    )
+
+
 def _cells(table: str, lines: tuple[str, ...], columns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{table}.{line}.{column}" for line in lines for column in columns)
 
@@ -187,7 +196,10 @@ def _problems(rule: Rule) -> Iterable[str]:
         yield f"{rule.code}: no example of {', '.join(sorted(missing))}"
     if rule.kind == "linear":
         yield from _term_problems(rule)
-    shown = {code for example in rule.examples for code in example.get("cells", {})}
+    if rule.kind == "linear_across":
+        yield from _across_problems(rule)
+    yield from _unknown(rule.code, "cell", rule.parameters.get("cells", ()), form.all_cell_codes())
+    shown = {code for example in rule.examples for told in _reports_in(example) for code in told.get("cells", {})}
     yield from _unknown(rule.code, "cell", shown, form.all_cell_codes())
 
 
@@ -214,3 +226,22 @@ def _term_problems(rule: Rule) -> Iterable[str]:
             known = {cell.code for cell in form.cells(edition.code)}
             needed = {c for i in identities_of(rule, table, edition.code) for c in (*i.left, *i.right)}
             yield from _unknown(rule.code, f"cell in {edition.code}", needed, known)
+
+
+def _across_problems(rule: Rule) -> Iterable[str]:
+    """Every term must be a cell of the form: this report's of the rule's edition, last year's of any edition."""
+    for table in set(rule.tables) & set(form.table_codes()):
+        for edition in set(rule.editions) & {edition.code for edition in form.editions()}:
+            terms = [term for one in comparisons_of(rule, table, edition) for term in (*one.left, *one.right)]
+            own = {cell.code for cell in form.cells(edition)}
+            yield from _unknown(rule.code, f"cell in {edition}", {t.cell for t in terms if not t.previous}, own)
+            yield from _unknown(rule.code, "cell", {t.cell for t in terms if t.previous}, form.all_cell_codes())
+
+
+def _reports_in(example: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """The example's own report and those around it."""
+    yield example
+    around = [example.get("previous"), example.get("next"), *example.get("others", ())]
+    for told in around:
+        if told is not None:
+            yield from _reports_in(told)

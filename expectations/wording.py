@@ -22,7 +22,14 @@ SEMICOLON = {"zh": "；", "en": "; "}
 REST_IS_ZERO = {"zh": "（其余 {} 项为 0）", "en": " (the other {} are 0)"}
 ALL_ZERO = {"zh": "均为 0", "en": "all 0"}
 
+ALL_CELLS, TEXT = "cells", "text"
+# Stands before a scope whose finding comes of next year's report.
+NEXT_YEAR = "next_year:"
+AGAINST_NEXT_YEAR = ("（与次年报告对照）", ", against next year's report")
+
 OTHER_PLACES = {
+    ALL_CELLS: ("全部单元格", "all cells"),
+    TEXT: ("第一、五部分的文字", "the text of sections 1 and 5"),
     "document": ("整份报告", "the whole report"),
     "title": ("标题", "title"),
     "period": ("统计期间", "stated period"),
@@ -83,7 +90,9 @@ def places() -> dict[str, tuple[str, str]]:
             names |= {f"{table.code}.{column.code}": (column.zh, column.en) for column in table.columns}
         for cell in form.cells(edition.code):
             names[cell.code] = (f"{cell.line.zh} · {cell.column.zh}", f"{cell.line.en} / {cell.column.en}")
-    return names
+    zh, en = AGAINST_NEXT_YEAR
+    columns = [f"{table.code}.{column.code}" for e in form.editions() for table in e.tables for column in table.columns]
+    return names | {f"{NEXT_YEAR}{code}": (names[code][0] + zh, names[code][1] + en) for code in columns}
 
 
 def place(scope: pl.Expr, language: str) -> pl.Expr:

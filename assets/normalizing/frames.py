@@ -25,6 +25,7 @@ class NormalizedFrames:
     cells: pl.DataFrame
     claims: pl.DataFrame
     observations: pl.DataFrame
+    texts: pl.DataFrame
 
 
 def normalized_frames(
@@ -47,6 +48,7 @@ def normalized_frames(
         lake.CELLS.frame([row for result in results for row in result.cells]),
         lake.CLAIMS.frame([row for result in results for row in result.claims]),
         lake.OBSERVATIONS.frame([row for result in results for row in result.observations]),
+        lake.SECTION_TEXTS.frame([row for result in results for row in result.texts]),
     )
 
 

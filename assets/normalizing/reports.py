@@ -14,6 +14,7 @@ from assets.form import cells as form
 from assets.normalizing import text_quality
 from assets.normalizing.claims.finding import claims_of
 from assets.normalizing.facts import BETWEEN, Fact, facts_of
+from assets.normalizing.likeness import section_texts, signature
 from assets.normalizing.numbers import read_figure
 from assets.normalizing.observing import observed
 from assets.normalizing.prose import Prose, prose_of
@@ -33,13 +34,14 @@ UNREAD = ("value_count", "line_twice", "label_out_of_order")
 
 @dataclass(frozen=True)
 class Normalized:
-    """Rows for the lake: one report, the evidence for it, its cells and claims, and observations of document scope."""
+    """Rows for the lake: a report, the evidence for it, its cells, claims, observations of document scope, and texts."""
 
     report: Row
     evidence: list[Row]
     cells: list[Row]
     claims: list[Row]
     observations: list[Row]
+    texts: list[Row]
 
 
 def normalize(
@@ -65,8 +67,18 @@ def normalize(
     cells = _cells(report_version_id, printed, facts, editions)
     words = "".join((*(str(row["text"]) for row in text), *map(_as_delivered, printed)))
     evidence = _evidence(report_version_id, stated)
-    claims = _claims(report, prose)
-    return Normalized(report, evidence, cells, claims, _observations(report_version_id, stated, prose, words))
+    claims, observations = _claims(report, prose), _observations(report_version_id, stated, prose, words)
+    return Normalized(report, evidence, cells, claims, observations, _texts(report_version_id, prose))
+
+
+def _texts(report_version_id: str, prose: Prose) -> list[Row]:
+    return [
+        {
+            "report_version_id": report_version_id, "section": section, "characters": len(text), "text": text,
+            "signature": signature(text),
+        }
+        for section, text in section_texts(prose).items()
+    ]
 
 
 def _as_delivered(cell: Mapping[str, object]) -> str:

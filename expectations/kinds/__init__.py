@@ -12,12 +12,16 @@ from collections.abc import Callable, Iterable
 import polars as pl
 
 from expectations.evidence import Evidence
+from expectations.kinds.across import linear_across
 from expectations.kinds.bounded import cell_bounded
 from expectations.kinds.cells import cell_number, cell_state, zero_printed
 from expectations.kinds.claims import claim_in, claim_list, claim_percent, claim_present
+from expectations.kinds.copies import copies_agree
 from expectations.kinds.days import days_in_order
 from expectations.kinds.editions import edition_expected
+from expectations.kinds.jumps import jump
 from expectations.kinds.linear import linear
+from expectations.kinds.members import at_least_members, sum_of_members
 from expectations.kinds.observed import (
     observed_agree,
     observed_below,
@@ -26,6 +30,7 @@ from expectations.kinds.observed import (
     observed_none,
 )
 from expectations.kinds.repairs import minimal_repairs
+from expectations.kinds.repeats import repeats_previous, text_alike, unlike_office
 from expectations.registry import Rule
 
 KINDS: dict[str, Callable[[Rule, Evidence], Iterable[pl.DataFrame]]] = {
@@ -46,4 +51,12 @@ KINDS: dict[str, Callable[[Rule, Evidence], Iterable[pl.DataFrame]]] = {
     "claim_list": claim_list,
     "claim_present": claim_present,
     "minimal_repairs": minimal_repairs,
+    "linear_across": linear_across,
+    "jump": jump,
+    "repeats_previous": repeats_previous,
+    "text_alike": text_alike,
+    "at_least_members": at_least_members,
+    "sum_of_members": sum_of_members,
+    "unlike_office": unlike_office,
+    "copies_agree": copies_agree,
 }

@@ -69,6 +69,21 @@ def scope_name(language: str) -> pl.Expr:
     return place(pl.col("scope"), language)
 
 
+def other_report(language: str) -> pl.Expr:
+    """The neighbour that columns other_id, other_name and other_year tell of, in "zh" or "en", as an expression."""
+    between, before, after = (" 年 ", "（", "）") if language == "zh" else (" ", " (", ")")
+    year, name = pl.col("other_year").cast(pl.String), pl.col("other_name")
+    return pl.concat_str(year, pl.lit(between), name, pl.lit(before), pl.col("other_id"), pl.lit(after))
+
+
+def verdict_of(relation: str) -> pl.Expr:
+    """The verdict on columns left and right, of which one that is NULL makes it unknown."""
+    left, right = pl.col("left"), pl.col("right")
+    true = {"equal": left == right, "at_most": left <= right, "at_least": left >= right}[relation]
+    known = left.is_not_null() & right.is_not_null()
+    return pl.when(~known).then(pl.lit("unknown")).when(true).then(pl.lit("holds")).otherwise(pl.lit("breaks"))
+
+
 def of_document(rule: Rule, facts: Evidence, per_report: pl.DataFrame) -> pl.DataFrame:
     """All reports the rule speaks of, with the aggregates of `per_report` beside them."""
     rows = facts.reports.filter(in_years(rule)).select(ID).join(per_report, on=ID, how="left")

@@ -11,7 +11,7 @@ import polars as pl
 
 from assets.form import cells as form
 from expectations.evidence import Evidence
-from expectations.kinds.common import ID, findings, scope_name, subjects, table_name
+from expectations.kinds.common import ID, findings, scope_name, subjects, table_name, verdict_of
 from expectations.registry import Identity, Rule, identities_of
 from expectations.wording import number, signed, terms
 
@@ -32,7 +32,7 @@ def _judged_identity(rule: Rule, identity: Identity, rows: pl.DataFrame) -> pl.D
     left, right = (_sum(side) for side in (identity.left, identity.right))
     frame = rows.select(ID, *identity.left, *identity.right).with_columns(
         pl.lit(identity.scope).alias("scope"), left.alias("left"), right.alias("right")
-    ).with_columns(verdict=_verdict(identity.relation))
+    ).with_columns(verdict=verdict_of(identity.relation))
 
     def words(language: str) -> Mapping[str, pl.Expr]:
         return {
@@ -48,13 +48,6 @@ def _judged_identity(rule: Rule, identity: Identity, rows: pl.DataFrame) -> pl.D
 
 def _sum(cells: tuple[str, ...]) -> pl.Expr:
     return pl.sum_horizontal(cells, ignore_nulls=False) if cells else pl.lit(0.0)
-
-
-def _verdict(relation: str) -> pl.Expr:
-    left, right = pl.col("left"), pl.col("right")
-    true = {"equal": left == right, "at_most": left <= right, "at_least": left >= right}[relation]
-    known = left.is_not_null() & right.is_not_null()
-    return pl.when(~known).then(pl.lit("unknown")).when(true).then(pl.lit("holds")).otherwise(pl.lit("breaks"))
 
 
 def _labels(rule: Rule, codes: tuple[str, ...], language: str) -> dict[str, str]:
