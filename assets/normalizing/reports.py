@@ -34,7 +34,7 @@ UNREAD = ("value_count", "line_twice", "label_out_of_order")
 
 @dataclass(frozen=True)
 class Normalized:
-    """Rows for the lake: a report, the evidence for it, its cells, claims, observations of document scope, and texts."""
+    """Rows for the lake: a report, the evidence for it, cells, claims, observations of document scope, texts."""
 
     report: Row
     evidence: list[Row]

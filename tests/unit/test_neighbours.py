@@ -201,7 +201,8 @@ def test_messages_name_both_reports_their_cells_and_the_difference() -> None:
         cells={"requests.carried_in.total": 3, "requests.carried_out.total": 5},
         previous={"cells": {"requests.carried_out.total": 4}}, next={"cells": {"requests.carried_in.total": 7}},
     )])
-    found = evaluate(frames.cells, frames.observations, frames.reports, (rule("Y01_carry"),), frames.claims, frames.around)
+    rules = (rule("Y01_carry"),)
+    found = evaluate(frames.cells, frames.observations, frames.reports, rules, frames.claims, frames.around)
     told = dict(found.filter(verdict="breaks").select("scope", "message_zh").iter_rows())
     for part in ("“总计”列", "二、上年结转政府信息公开申请数量 3", "上年报告四、结转下年度继续办理 4", "相差 -1",
                  "2024 年 " + OFFICE_NAME):
