@@ -43,7 +43,7 @@ def extract_documents(documents: Sequence[tuple[str, bytes]]) -> list[Object]:
     unique = {document_id_of(content): (name, content) for name, content in reversed(documents)}
     parsed = parsed_frames((key, name, content) for key, (name, content) in unique.items())
     normal = normalized_frames(parsed.parsed_documents, parsed.printed_tables, parsed.printed_text, parsed.observations)
-    judged = gate(normal.cells, pl.concat([parsed.observations, normal.observations]), normal.reports)
+    judged = gate(normal.cells, pl.concat([parsed.observations, normal.observations]), normal.reports, normal.claims)
     objects = _objects(parsed, normal, judged)
     return [_named(objects[document_id_of(content)], name) for name, content in documents]
 

@@ -6,8 +6,10 @@ Does not: schemas (assets/lake.py), what is in the rows (the stages), Dagster (o
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -69,6 +71,24 @@ class LakeFiles:
         path = self.path(table, partition)
         return path.exists() and dict(pl.read_parquet_schema(path)) == table.columns
 
+    def scan(self, table: LakeTable, partition: str) -> pl.LazyFrame:
+        """Return the rows of one partition to be read in part; LakeFileError on another schema, like `read`."""
+        path = self.path(table, partition)
+        if not path.exists():
+            return table.empty().lazy()
+        found = dict(pl.read_parquet_schema(path))
+        if found != table.columns:
+            raise LakeFileError(f"{path}: columns {found}, expected {table.columns}; run this partition again")
+        return pl.scan_parquet(path)
+
+    def digest(self, table: LakeTable, partition: str) -> str:
+        """Return a hash of the file's bytes, "" where there is no file."""
+        path = self.path(table, partition)
+        if not path.exists():
+            return ""
+        state = path.stat()
+        return _digest(path, state.st_ino, state.st_mtime_ns, state.st_size)
+
     def made_by(self, table: LakeTable, partition: str) -> str | None:
         """Return the version of the code that wrote the file, None where there is no file."""
         path = self.path(table, partition)
@@ -86,6 +106,13 @@ class LakeFiles:
     def sweep(self) -> list[Path]:
         """Delete and return what killed writes left behind."""
         return sweep_strays(self.root, "*")
+
+
+@cache
+def _digest(path: Path, *_state: int) -> str:
+    """The hash of a file, remembered for as long as its inode, time and size stay the same."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _parquet(table: LakeTable, partition: str, frame: pl.DataFrame, made_by: str) -> bytes:

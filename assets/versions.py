@@ -1,4 +1,4 @@
-"""Which version of the code fills which table of the lake.
+"""Which version of the code fills which table of the lake, and of what a judged table was made.
 
 Belongs here: one answer per lake table, so that stages, files and the nightly plan agree on what is out of date.
 Does not: how a version is computed (assets/parsing/version.py).
@@ -6,22 +6,32 @@ Does not: how a version is computed (assets/parsing/version.py).
 
 from __future__ import annotations
 
+import hashlib
+
 from assets import lake
 from assets.lake import LakeTable
+from assets.lake_files import LakeFiles
 from assets.normalizing.version import normalizer_version
 from assets.parsing.version import parser_version
 from assets.parsing.version import version_of as hash_of
+
+PARSED = (lake.PARSED_DOCUMENTS, lake.PRINTED_TABLES, lake.PRINTED_TEXT, lake.CELL_PICTURES, lake.OBSERVATIONS)
+NORMALIZED = (lake.REPORTS, lake.DOCUMENT_FACTS, lake.CELLS, lake.SECTION_TEXTS, lake.REPORT_OBSERVATIONS)
+# What is read of a document, and what is judged of reports; a judged year is out of date with what is read of its own
+# and of the neighbouring years.
+READ = (lake.DOCUMENTS, *PARSED, *NORMALIZED)
+JUDGED = tuple(table for table in lake.TABLES if table not in READ)
+COMPARED = (lake.REPORTS, lake.CELLS, lake.SECTION_TEXTS)
+JUDGED_BY = (*COMPARED, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS)
 
 
 def version_of(table: LakeTable) -> str:
     """Return the version of the code that fills `table`; `documents` is copied from the ledger and has none."""
     if table is lake.DOCUMENTS:
         return ""
-    if table in (
-        lake.PARSED_DOCUMENTS, lake.PRINTED_TABLES, lake.PRINTED_TEXT, lake.CELL_PICTURES, lake.OBSERVATIONS
-    ):
+    if table in PARSED:
         return parser_version()
-    if table in (lake.REPORTS, lake.DOCUMENT_FACTS, lake.CELLS, lake.REPORT_OBSERVATIONS):
+    if table in NORMALIZED:
         return normalizer_version()
     return rules_version()
 
@@ -29,3 +39,21 @@ def version_of(table: LakeTable) -> str:
 def rules_version() -> str:
     """Return the version of the rules and of their evaluation: the form and everything under expectations."""
     return hash_of("form", "../expectations")
+
+
+def made_by(files: LakeFiles, table: LakeTable, partition: str) -> str:
+    """Return what a file of `table` written now is made by: the code, and for a judged table the files it judges."""
+    if table not in JUDGED:
+        return version_of(table)
+    return f"{version_of(table)} {_digest_of_inputs(files, partition)}"
+
+
+def neighbouring_years(partition: str) -> tuple[str, ...]:
+    """Return the report years whose reports are compared with those of `partition`; none for `undated`."""
+    return (str(int(partition) - 1), str(int(partition) + 1)) if partition.isdigit() else ()
+
+
+def _digest_of_inputs(files: LakeFiles, partition: str) -> str:
+    own = [files.digest(table, partition) for table in JUDGED_BY]
+    around = [files.digest(table, year) for year in neighbouring_years(partition) for table in COMPARED]
+    return hashlib.sha256(" ".join([*own, *around]).encode()).hexdigest()[:16]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Set
 
 import polars as pl
 
-from expectations.registry import Identity, active_rules, identities_of
+from expectations.registry import EQUAL, Identity, active_rules, identities_of
 
 FACT = "doubtful_reading"
 ID = "report_version_id"
@@ -74,5 +74,5 @@ def _identities(table: str, edition: str) -> tuple[Identity, ...]:
     return tuple(
         identity for rule in active_rules()
         if rule.kind == "linear" and rule.severity == "error" and table in rule.tables and edition in rule.editions
-        for identity in identities_of(rule, table, edition)
+        for identity in identities_of(rule, table, edition) if identity.relation == EQUAL
     )

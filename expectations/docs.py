@@ -1,7 +1,7 @@
 """Writes docs/identities.md, the page that documents every rule, from the registry.
 
 Belongs here: Markdown of the rules. `python -m expectations.docs` writes the page; a test holds it to the registry.
-Does not: any fact about a rule (identities.yaml).
+Does not: any fact about a rule (identities/).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "identities.md"
 
 HEAD = """# 规则 · Rules
 
-<!-- Made by `python -m expectations.docs` from expectations/identities.yaml. Do not edit here. -->
+<!-- Made by `python -m expectations.docs` from expectations/identities/. Do not edit here. -->
 
 判断有三种：成立（holds）、不成立（breaks）、无法判断（unknown）。所需的单元格或事实缺一即为无法判断，绝不算成立；空白不是零。
 严重程度：error 不成立则该表隔离（范围为 document 时整份报告隔离），warning 照发并加注，info 与 diagnostic 只作记录。
@@ -85,6 +85,7 @@ def _given(example: Mapping[str, Any]) -> Iterable[str]:
         yield f"not observed: {', '.join(example['unobserved'])}"
     yield from (f"{code} = {_value(given)}" for code, given in example.get("cells", {}).items())
     yield from (_observation(given) for given in example.get("observations", ()))
+    yield from (f"“{given['text']}”" for given in example.get("claims", ()))
 
 
 def _value(given: Any) -> str:

@@ -1,19 +1,21 @@
 """Makes the lake's frames of small invented reports: the examples of the registry, and whatever a test wants to say.
 
 Belongs here: turning "these cells, these observations" into frames of the lake's schemas.
-Does not: the examples themselves (identities.yaml), typesetting of documents.
+Does not: the examples themselves (identities/), typesetting of documents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
 from assets.form import cells as form
-from assets.lake import CELLS, OBSERVATIONS, REPORTS
+from assets.lake import CELLS, CLAIMS, OBSERVATIONS, REPORTS, SECTION_TEXTS
+from assets.normalizing.likeness import signature
+from expectations.neighbours import Known, Neighbours, neighbours
 
 FIRST_ID = "0000000000000001-1"
 
@@ -26,6 +28,11 @@ class Sample:
     cells: cell code → number, None (blank), or a mapping with state, value and text.
     absent: tables that the document lacks. unobserved: tables of which not even the number of rows was observed.
     observations: mappings with fact, scope, and perhaps table and value.
+    claims: mappings with kind, text, and perhaps subject, section, value (a number or [lower, upper]), parts, strength.
+    texts: section → text.
+    previous, next: last year's and next year's report, in what they differ from this one beside the year; others:
+        further reports, likewise. The cells and texts of such a report are its own, none is taken over.
+    times: so many organs, told apart by a number, report the same.
     """
 
     edition: str = "cn_ogi_2021"
@@ -35,16 +42,25 @@ class Sample:
     absent: Sequence[str] = ()
     unobserved: Sequence[str] = ()
     observations: Sequence[Mapping[str, str]] = ()
+    claims: Sequence[Mapping[str, Any]] = ()
     report_version_id: str = FIRST_ID
+    organ_name: str | None = "某某市人民政府办公室"
+    texts: Mapping[str, str] = field(default_factory=dict)
+    previous: Mapping[str, Any] | None = None
+    next: Mapping[str, Any] | None = None
+    others: Sequence[Mapping[str, Any]] = ()
+    times: int = 1
 
 
 @dataclass(frozen=True)
 class Frames:
-    """The three frames that the rules judge."""
+    """The frames that the rules judge, and the reports around them."""
 
     cells: pl.DataFrame
     observations: pl.DataFrame
     reports: pl.DataFrame
+    claims: pl.DataFrame
+    around: Neighbours
 
 
 def sample_of(example: Mapping[str, Any]) -> Sample:
@@ -56,18 +72,57 @@ def sample_of(example: Mapping[str, Any]) -> Sample:
 def frames_of(samples: Iterable[Sample]) -> Frames:
     """Return the frames of invented reports; a cell that its edition does not print is a KeyError."""
     listed = list(samples)
-    return Frames(
-        CELLS.frame([row for sample in listed for row in _cells(sample)]),
-        OBSERVATIONS.frame([row for sample in listed for row in _observations(sample)]),
-        REPORTS.frame([_report(sample) for sample in listed]),
-    )
+    observations = OBSERVATIONS.frame([row for sample in listed for row in _observations(sample)])
+    own = (_cells_frame(listed), observations, _reports_frame(listed))
+    everybody = [*listed, *(other for sample in listed for other in _around(sample))]
+    texts = SECTION_TEXTS.frame([row for sample in everybody for row in _texts(sample)])
+    known = Known(_reports_frame(everybody), _cells_frame(everybody).lazy(), texts.lazy())
+    claims = CLAIMS.frame([row for sample in listed for row in _claims(sample)])
+    return Frames(*own, claims, neighbours(known, own[2]["report_version_id"]))
+
+
+def _cells_frame(samples: Sequence[Sample]) -> pl.DataFrame:
+    return CELLS.frame([row for sample in samples for row in _cells(sample)])
+
+
+def _reports_frame(samples: Sequence[Sample]) -> pl.DataFrame:
+    return REPORTS.frame([_report(sample) for sample in samples])
+
+
+def _around(sample: Sample) -> Iterator[Sample]:
+    """The reports told of around a sample, and those around them, each with an id of its own."""
+    of_year = {"previous": -1, "next": 1}
+    told = [(name, given, step) for name, step in of_year.items() if (given := getattr(sample, name)) is not None]
+    told += [(f"other{number}", given, 0) for number, given in enumerate(sample.others)]
+    for name, given, step in told:
+        year = None if sample.report_year is None else sample.report_year + step
+        alike = {"edition": sample.edition, "report_year": year, "organ_name": sample.organ_name}
+        other = Sample(**{**alike, **given, "report_version_id": f"{sample.report_version_id}.{name}"})
+        for one in _so_many(other):
+            yield one
+            yield from _around(one)
+
+
+def _so_many(sample: Sample) -> Iterator[Sample]:
+    for number in range(sample.times):
+        named = f"{sample.organ_name}{number}" if sample.times > 1 else sample.organ_name
+        yield replace(sample, report_version_id=f"{sample.report_version_id}.{number}", organ_name=named)
+
+
+def _texts(sample: Sample) -> Iterable[dict[str, object]]:
+    for section, text in sample.texts.items():
+        yield {
+            "report_version_id": sample.report_version_id, "section": section, "characters": len(text), "text": text,
+            "signature": signature(text),
+        }
 
 
 def _report(sample: Sample) -> dict[str, object]:
     editions = {f"edition_{table}": sample.edition for table in form.table_codes()}
     return {
-        "report_version_id": sample.report_version_id, "document_id": sample.report_version_id.split("-")[0],
-        "organ_name": "某某市人民政府办公室", "report_year": sample.report_year, **editions,
+        "report_version_id": sample.report_version_id,
+        "document_id": sample.report_version_id.replace("-1", "", 1),
+        "organ_name": sample.organ_name, "report_year": sample.report_year, **editions,
     }
 
 
@@ -94,6 +149,18 @@ def _content(given: Any) -> dict[str, object]:
             "state": given.get("state", "reported"), "value": given.get("value"), "printed_text": given["text"],
         }
     return {"state": "reported", "value": given, "printed_text": str(given)}
+
+
+def _claims(sample: Sample) -> Iterable[dict[str, object]]:
+    for claim_no, given in enumerate(sample.claims, start=1):
+        value = given.get("value")
+        lower, upper = value if isinstance(value, list) else (value, value)
+        plain = {name: given.get(name) for name in ("kind", "subject", "section", "strength", "text")}
+        parts = [float(part) for part in given.get("parts", ())]
+        yield {
+            "report_version_id": sample.report_version_id, "claim_no": claim_no, **plain, "lower": lower,
+            "upper": upper, "parts_lower": parts, "parts_upper": parts, "place": f"line {claim_no}",
+        }
 
 
 def _observations(sample: Sample) -> Iterable[dict[str, object]]:

@@ -1,7 +1,7 @@
 """The gate: what follows from the verdicts for each table of each report.
 
 Belongs here: published, quarantined or missing; the reasons; the cells that may go on. Pure: frames in, frames out.
-Does not: judging (identities.py), writing files or asset checks (assets/quarantine), people's decisions (review).
+Does not: judging (judging.py), writing files or asset checks (assets/quarantine), people's decisions (review).
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.lake import ACCEPTED_CELLS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
-from expectations.evidence import Evidence, EvidenceError, evidence
-from expectations.identities import judge
+from expectations.evidence import ALONE, Evidence, EvidenceError, evidence
+from expectations.judging import judge
+from expectations.neighbours import Neighbours
 from expectations.registry import active_rules
 from expectations.wording import LANGUAGES, place
 
@@ -40,7 +41,10 @@ class GateResult:
     accepted_cells: pl.DataFrame
 
 
-def gate(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame) -> GateResult:
+def gate(
+    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, claims: pl.DataFrame | None = None,
+    around: Neighbours = ALONE,
+) -> GateResult:
     """Judge reports by the active rules of the registry and decide on each of their tables.
 
     A table that breaks a rule of severity error is quarantined; a break of document scope quarantines every table the
@@ -50,6 +54,8 @@ def gate(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame)
         cells: the lake's CELLS of these reports.
         observations: the lake's OBSERVATIONS, those of parsing and of normalizing together.
         reports: the lake's REPORTS.
+        claims: the lake's CLAIMS; without them the rules on the prose are unknown.
+        around: what other reports say, found for these reports or for more; by default each is judged alone.
 
     Returns:
         Findings, table states, quarantined tables and accepted cells.
@@ -57,7 +63,7 @@ def gate(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame)
     Raises:
         EvidenceError: the frames do not fit together, or a table has no observation of its number of rows.
     """
-    facts = evidence(cells, observations, reports)
+    facts = evidence(cells, observations, reports, claims, around)
     findings = judge(facts, active_rules())
     errors = _errors(facts, findings)
     states = _states(facts, errors)

@@ -1,7 +1,7 @@
-"""Typed access to identities.yaml: loads it, checks it, and says which cells an identity needs.
+"""Typed access to identities/*.yaml: loads them, checks them, and says which cells an identity needs.
 
 Belongs here: the registry as objects, and clear errors for a registry that is wrong.
-Does not: judging of reports (identities.py), rendering (docs.py), Great Expectations (suites.py).
+Does not: judging of reports (judging.py), rendering (docs.py), Great Expectations (suites.py).
 """
 
 from __future__ import annotations
@@ -17,25 +17,16 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from assets.form import cells as form
+from expectations.terms import Comparison, comparisons
 
-REGISTRY = Path(__file__).with_name("identities.yaml")
+REGISTRY = Path(__file__).with_name("identities")
 SCHEMA = Path(__file__).with_name("identities.schema.yaml")
 OUTCOME_LEAVES = "outcome_leaves"
 DOCUMENT = "document"
+EQUAL = "equal"
 VERDICTS = ("holds", "breaks", "unknown")
-
-PLACEHOLDERS: dict[str, frozenset[str]] = {
-    "linear": frozenset({"table", "scope", "left_terms", "left", "right_terms", "right", "difference"}),
-    "observed_none": frozenset({"table", "scope", "items", "value"}),
-    "observed_count": frozenset({"table", "value", "items"}),
-    "observed_agree": frozenset({"items"}),
-    "observed_below": frozenset({"value", "limit"}),
-    "cell_number": frozenset({"table", "scope", "text"}),
-    "cell_state": frozenset({"table", "scope", "text"}),
-    "zero_printed": frozenset({"table", "printed", "cells"}),
-    "edition_expected": frozenset({"table", "edition", "expected", "year"}),
-}
-
+# What a schema of ours says beside JSON Schema: the names that a message of each kind may use.
+PLACEHOLDERS = "x-placeholders"
 
 class RegistryError(ValueError):
     """The registry of rules is wrong; the text names the rule, the place and what was expected."""
@@ -80,27 +71,45 @@ class Rule:
 
 @dataclass(frozen=True)
 class Identity:
-    """One linear identity: the cells of `left` add up to the cells of `right`; `scope` names its column or line."""
+    """One linear identity: the sum of `left` stands in `relation` to the sum of `right` (0 where there is no cell).
+
+    `scope` names its column or line.
+    """
 
     rule: str
     scope: str
     table: str
     left: tuple[str, ...]
     right: tuple[str, ...]
+    relation: str = EQUAL
 
 
 @cache
 def load_registry(path: Path = REGISTRY) -> tuple[Rule, ...]:
-    """Return all rules of the registry, inactive ones too; RegistryError says what is wrong with it."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    _check_shape(data, path.name)
-    rules = tuple(_rule(entry) for entry in data["rules"])
+    """Return all rules of a folder of registry files, inactive ones too, by code; RegistryError says what is wrong."""
+    rules: list[Rule] = []
+    for file in sorted(path.glob("*.yaml")):
+        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        _check_shape(data, file.name)
+        rules += [_rule(entry) for entry in data["rules"]]
     problems = [problem for rule in rules for problem in _problems(rule)]
     codes = [rule.code for rule in rules]
     problems += [f"{code}: given more than once" for code in sorted({c for c in codes if codes.count(c) > 1})]
-    if problems:
-        raise RegistryError(f"{path.name}: " + "; ".join(problems))
-    return rules
+    if problems or not rules:
+        raise RegistryError(f"{path.name}: " + ("; ".join(problems) or "no rules; expected files *.yaml"))
+    return tuple(sorted(rules, key=lambda rule: rule.code))
+
+
+@cache
+def kinds() -> dict[str, frozenset[str]]:
+    """Return the kinds of rules the schema knows, each with the names that its messages may use."""
+    return {kind: frozenset(names) for kind, names in _schema()[PLACEHOLDERS].items()}
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    schema: dict[str, Any] = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    return schema
 
 
 def active_rules() -> tuple[Rule, ...]:
@@ -110,27 +119,38 @@ def active_rules() -> tuple[Rule, ...]:
 
 @cache
 def _identities(
-    code: str, scope: str, table: str, edition: str, terms: tuple[tuple[str, ...], ...]
+    code: str, scope: str, table: str, edition: str, terms: tuple[tuple[str, ...], ...], relation: str,
+    only: tuple[str, ...],
 ) -> tuple[Identity, ...]:
     printed = form.edition(edition).table(table)
     left, right = (_expanded(side, edition) for side in terms)
+    parts = printed.columns if scope == "column" else printed.lines
+    codes = [part.code for part in parts if not only or part.code in only]
     if scope == "column":
         return tuple(
-            Identity(code, f"{table}.{column.code}", table, _cells(table, left, (column.code,)),
-                     _cells(table, right, (column.code,)))
-            for column in printed.columns
+            Identity(code, f"{table}.{column}", table, _cells(table, left, (column,)), _cells(table, right, (column,)),
+                     relation)
+            for column in codes
         )
     return tuple(
-        Identity(code, f"{table}.{line.code}", table, _cells(table, (line.code,), left),
-                 _cells(table, (line.code,), right))
-        for line in printed.lines
+        Identity(code, f"{table}.{line}", table, _cells(table, (line,), left), _cells(table, (line,), right), relation)
+        for line in codes
     )
 
 
 def identities_of(rule: Rule, table: str, edition: str) -> tuple[Identity, ...]:
     """Return the identities that a linear rule states over one table of one edition, in the form's order."""
     terms = (tuple(rule.parameters["left"]), tuple(rule.parameters["right"]))
-    return _identities(rule.code, rule.scope, table, edition, terms)
+    relation, only = rule.parameters.get("relation", EQUAL), tuple(rule.parameters.get("only", ()))
+    return _identities(rule.code, rule.scope, table, edition, terms, relation, only)
+
+
+def comparisons_of(rule: Rule, table: str, edition: str) -> tuple[Comparison, ...]:
+    """Return what a rule of kind linear_across states of one table of one edition, in the form's order."""
+    sides = (rule.parameters["left"], rule.parameters["right"])
+    return comparisons(
+        rule.scope, table, edition, sides, rule.parameters.get("relation", EQUAL), rule.parameters.get("only", ())
+    )
 
 
 def _cells(table: str, lines: tuple[str, ...], columns: tuple[str, ...]) -> tuple[str, ...]:
@@ -143,8 +163,7 @@ def _expanded(terms: tuple[str, ...], edition: str) -> tuple[str, ...]:
 
 
 def _check_shape(data: Any, name: str) -> None:
-    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
-    errors = sorted(Draft202012Validator(schema).iter_errors(data), key=lambda e: list(map(str, e.absolute_path)))
+    errors = sorted(Draft202012Validator(_schema()).iter_errors(data), key=lambda e: list(map(str, e.absolute_path)))
     if not errors:
         return
     lines = [f"{_place(data, list(error.absolute_path))}: {error.message[:300]}" for error in errors]
@@ -177,7 +196,10 @@ def _problems(rule: Rule) -> Iterable[str]:
         yield f"{rule.code}: no example of {', '.join(sorted(missing))}"
     if rule.kind == "linear":
         yield from _term_problems(rule)
-    shown = {code for example in rule.examples for code in example.get("cells", {})}
+    if rule.kind == "linear_across":
+        yield from _across_problems(rule)
+    yield from _unknown(rule.code, "cell", rule.parameters.get("cells", ()), form.all_cell_codes())
+    shown = {code for example in rule.examples for told in _reports_in(example) for code in told.get("cells", {})}
     yield from _unknown(rule.code, "cell", shown, form.all_cell_codes())
 
 
@@ -190,9 +212,9 @@ def _unknown(code: str, what: str, given: Iterable[str], known: Iterable[str]) -
 def _placeholder_problems(rule: Rule) -> Iterable[str]:
     for language, template in (("zh", rule.message.zh), ("en", rule.message.en)):
         used = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
-        wrong = sorted(used - PLACEHOLDERS[rule.kind])
+        wrong = sorted(used - kinds()[rule.kind])
         if wrong:
-            allowed = ", ".join(sorted(PLACEHOLDERS[rule.kind]))
+            allowed = ", ".join(sorted(kinds()[rule.kind]))
             yield f"{rule.code}: message {language} uses {{{'}, {'.join(wrong)}}}; {rule.kind} knows {allowed}"
 
 
@@ -204,3 +226,22 @@ def _term_problems(rule: Rule) -> Iterable[str]:
             known = {cell.code for cell in form.cells(edition.code)}
             needed = {c for i in identities_of(rule, table, edition.code) for c in (*i.left, *i.right)}
             yield from _unknown(rule.code, f"cell in {edition.code}", needed, known)
+
+
+def _across_problems(rule: Rule) -> Iterable[str]:
+    """Every term must be a cell of the form: this report's of the rule's edition, last year's of any edition."""
+    for table in set(rule.tables) & set(form.table_codes()):
+        for edition in set(rule.editions) & {edition.code for edition in form.editions()}:
+            terms = [term for one in comparisons_of(rule, table, edition) for term in (*one.left, *one.right)]
+            own = {cell.code for cell in form.cells(edition)}
+            yield from _unknown(rule.code, f"cell in {edition}", {t.cell for t in terms if not t.previous}, own)
+            yield from _unknown(rule.code, "cell", {t.cell for t in terms if t.previous}, form.all_cell_codes())
+
+
+def _reports_in(example: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """The example's own report and those around it."""
+    yield example
+    around = [example.get("previous"), example.get("next"), *example.get("others", ())]
+    for told in around:
+        if told is not None:
+            yield from _reports_in(told)

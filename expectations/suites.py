@@ -2,7 +2,7 @@
 
 Belongs here: everything that imports great_expectations, and nothing else does. Import this module inside the step that
 needs it: the import takes seconds.
-Does not: the rules (identities.yaml), their polars evaluation (identities.py), asset checks (orchestration/gates.py).
+Does not: the rules (identities/), their polars evaluation (kinds/), asset checks (orchestration/gates.py).
 
 Linear identities are computed by Great Expectations itself, over the cells. Every other rule is judged in polars, and
 its verdict is shown to Great Expectations as a column in which "breaks" must not occur. An unknown is a missing value

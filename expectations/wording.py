@@ -1,7 +1,7 @@
 """Puts findings into words: the names of places on the form, numbers, and filled-in message templates.
 
 Belongs here: polars expressions that make text in Chinese and English.
-Does not: the sentences themselves (identities.yaml, gate.py), the labels themselves (assets/form/vocabulary.yaml).
+Does not: the sentences themselves (identities/, gate.py), the labels themselves (assets/form/vocabulary.yaml).
 """
 
 from __future__ import annotations
@@ -18,16 +18,36 @@ from assets.parsing.refusals import table_refusals
 LANGUAGES = ("zh", "en")
 ALL_TERMS_UP_TO = 6
 COMMA = {"zh": "、", "en": ", "}
+SEMICOLON = {"zh": "；", "en": "; "}
 REST_IS_ZERO = {"zh": "（其余 {} 项为 0）", "en": " (the other {} are 0)"}
 ALL_ZERO = {"zh": "均为 0", "en": "all 0"}
 
+ALL_CELLS, TEXT = "cells", "text"
+# Stands before a scope whose finding comes of next year's report.
+NEXT_YEAR = "next_year:"
+AGAINST_NEXT_YEAR = ("（与次年报告对照）", ", against next year's report")
+
 OTHER_PLACES = {
+    ALL_CELLS: ("全部单元格", "all cells"),
+    TEXT: ("第一、五部分的文字", "the text of sections 1 and 5"),
     "document": ("整份报告", "the whole report"),
     "title": ("标题", "title"),
     "period": ("统计期间", "stated period"),
     "listing": ("网站栏目", "listing"),
     "signature": ("落款", "signature"),
     "file_name": ("文件名", "file name"),
+    "metadata": ("信息栏", "metadata"),
+    "year_end": ("报告年度末日", "the last day of the report year"),
+    "signed_date": ("落款日期", "the day of signature"),
+    "published_date": ("发布日期", "the day of publication"),
+    "deadline": ("公布期限", "the deadline"),
+}
+
+# The sections that are no table; the others are called as their table is.
+SECTIONS = {
+    "overview": "1. Overview",
+    "problems_improvements": "5. Problems and improvements",
+    "other_matters": "6. Other matters",
 }
 
 FACTS = {
@@ -46,6 +66,13 @@ FACTS = {
     "column_missing": ("缺列标签", "column label missing"),
     "column_twice": ("列标签重复", "column label twice"),
     "column_out_of_order": ("列标签次序不符", "column label out of order"),
+    "heading_missing": ("缺标题", "heading missing:"),
+    "heading_out_of_order": ("标题次序不符", "heading out of order:"),
+    "left_over_word": ("遗留字样", "left-over words "),
+    "county": ("县级机关", "an organ at county level"),
+    "township": ("乡镇街道机关", "an organ of a town or subdistrict"),
+    "yuan": ("正文以元表述收费金额", "the prose states fees in yuan"),
+    "none": ("无规章制定权的机关", "an organ without rule-making power"),
     **table_refusals(),
 }
 
@@ -54,6 +81,8 @@ FACTS = {
 def places() -> dict[str, tuple[str, str]]:
     """Return the Chinese and English name of every scope: tables, table.line, table.column, cells, the document."""
     names: dict[str, tuple[str, str]] = dict(OTHER_PLACES)
+    names |= {code: (f"“{words['zh']}”", SECTIONS[code]) for code, words in form.vocabulary()["sections"].items()
+              if code in SECTIONS}
     for edition in form.editions():
         for table in edition.tables:
             names[table.code] = (f"“{table.zh}”", table.en)
@@ -61,7 +90,9 @@ def places() -> dict[str, tuple[str, str]]:
             names |= {f"{table.code}.{column.code}": (column.zh, column.en) for column in table.columns}
         for cell in form.cells(edition.code):
             names[cell.code] = (f"{cell.line.zh} · {cell.column.zh}", f"{cell.line.en} / {cell.column.en}")
-    return names
+    zh, en = AGAINST_NEXT_YEAR
+    columns = [f"{table.code}.{column.code}" for e in form.editions() for table in e.tables for column in table.columns]
+    return names | {f"{NEXT_YEAR}{code}": (names[code][0] + zh, names[code][1] + en) for code in columns}
 
 
 def place(scope: pl.Expr, language: str) -> pl.Expr:

@@ -148,7 +148,7 @@ def _require_agreement(results: Iterable["SuiteResult"], findings: pl.DataFrame)
     if differ:
         raise GateDisagreementError(
             f"Great Expectations and polars disagree on {len(differ)} verdicts (rule, severity, report): {differ[:5]}; "
-            "compare expectations/suites.py and expectations/identities.py; nothing was written"
+            "compare expectations/suites.py and expectations/kinds/; nothing was written"
         )
 
 

@@ -18,7 +18,7 @@ from assets.fetching.archive import Archive
 from assets.home import Home
 from assets.lake import TABLES, LakeTable
 from assets.lake_files import LakeFiles
-from assets.versions import version_of
+from assets.versions import made_by
 
 LOCK_POLL_SECONDS = 0.5
 LOCK_PATIENCE_SECONDS = 6 * 3600.0
@@ -52,8 +52,9 @@ class LakeIOManager(dg.ConfigurableIOManager):
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
         """Write one partition of one table; what changed goes into the metadata."""
         table = _table(context.asset_key)
-        changed = self._files.write(table, context.partition_key, obj, version_of(table))
-        path = self._files.path(table, context.partition_key)
+        partition = context.partition_key
+        changed = self._files.write(table, partition, obj, made_by(self._files, table, partition))
+        path = self._files.path(table, partition)
         context.add_output_metadata(
             {"dagster/row_count": obj.height, "bytes_changed": changed, "path": dg.MetadataValue.path(path)}
         )

@@ -1,4 +1,4 @@
-"""The jobs: the whole chain for one report year, and the lake's part of it alone.
+"""The jobs: the whole chain for one report year, and its two parts that fill the lake: reading and judging.
 
 Belongs here: what is run together. Does not: when (schedules.py).
 """
@@ -8,13 +8,17 @@ from __future__ import annotations
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from assets.lake import TABLES
+from assets import versions
 
-LAKE_ASSETS = tuple(dg.AssetKey(table.name) for table in TABLES)
+READ_ASSETS = tuple(dg.AssetKey(table.name) for table in versions.READ)
+JUDGED_ASSETS = tuple(dg.AssetKey(table.name) for table in versions.JUDGED)
 
 
 def build_jobs(years: dg.PartitionsDefinition) -> list[UnresolvedAssetJobDefinition]:
-    """Return `nightly` (documents of a report year up to the published snapshot) and `report_year` (the lake only)."""
+    """Return `nightly` (a report year's documents up to the published snapshot), `reading` and `judging`.
+
+    Reports are compared with those of the years before and after: every year is read before any is judged.
+    """
     nightly = dg.define_asset_job(
         "nightly",
         selection=dg.AssetSelection.all(),
@@ -24,10 +28,19 @@ def build_jobs(years: dg.PartitionsDefinition) -> list[UnresolvedAssetJobDefinit
             "The whole chain: one report year's documents through the gate, then all marts and the published snapshot"
         ),
     )
-    report_year = dg.define_asset_job(
-        "report_year",
-        selection=dg.AssetSelection.assets(*LAKE_ASSETS),
+    reading = dg.define_asset_job(
+        "reading",
+        selection=dg.AssetSelection.assets(*READ_ASSETS),
         partitions_def=years,
-        description="某报告年度直到检查为止，不重建数据集市\n\nOne report year up to the gate, no marts, no snapshot",
+        description="某报告年度的文件入库、解析、规范化\n\nOne report year's documents taken in, parsed, normalised",
     )
-    return [nightly, report_year]
+    judging = dg.define_asset_job(
+        "judging",
+        selection=dg.AssetSelection.assets(*JUDGED_ASSETS),
+        partitions_def=years,
+        description=(
+            "检查某报告年度的全部报告，与前后两年对照\n\n"
+            "Judges all reports of one report year, beside those of the years before and after"
+        ),
+    )
+    return [nightly, reading, judging]

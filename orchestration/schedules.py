@@ -5,8 +5,10 @@ Belongs here: the nightly schedule and the report years it asks for. Does not: w
 Why these years. Reports of a year are published from January of the next one and corrected until it ends, so last
 year's partition is asked for every night, as the last request and with the marts, the checks and the publication.
 Other years, and `undated`, are asked for when something waits for them: a document in the inbox or in the ledger
-that the lake lacks, or lake files made by other code. They fill the lake only; the last request publishes them.
-The runs queue up (dagster.yaml lets one run at a time) and are started in the order in which they are asked for.
+that the lake lacks, or lake files made by other code. First all years with new documents are read, then they and the
+years beside them are judged, for reports are compared with those of the years before and after; the last request
+publishes them. The runs queue up (dagster.yaml lets one run at a time) and are started in the order in which they are
+asked for.
 """
 
 from collections.abc import Iterator
@@ -16,8 +18,8 @@ import dagster as dg
 
 from assets.fetching.intake import desk_of, find_sources, waiting_partitions
 from assets.home import Home
-from orchestration.jobs import LAKE_ASSETS
-from orchestration.waiting import behind, in_order
+from orchestration.jobs import JUDGED_ASSETS, READ_ASSETS
+from orchestration.waiting import in_order, to_judge, unread
 from orchestration.years import due_year
 
 # A tick must answer within a minute. What it does not look at tonight it sees tomorrow, when these are known.
@@ -39,7 +41,7 @@ def build_schedules(home: Home, years: dg.PartitionsDefinition) -> list[dg.Sched
         description="每晚北京时间两点运行整条链\n\nThe whole chain, every night at 02:00 Beijing time",
     )
     def nightly_refresh(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
-        """Ask for one run per report year that something waits for, last year's at the end."""
+        """Ask for reading, then for judging each report year that something waits for, for last year's at the end."""
         night = context.scheduled_execution_time
         yield from nightly_requests(home, years, night.date())
 
@@ -55,7 +57,12 @@ def nightly_requests(home: Home, years: dg.PartitionsDefinition, night: date) ->
             f"report year {due} is due, the code location was loaded when the last one was {keys[-1]}: reload it"
         )
     unseen = waiting_partitions(find_sources(home.inbox), desk_of(home, keys), NEW_FILES_PER_TICK)
-    *others, last = in_order(behind(home, keys).keys() | unseen, due)
+    waiting = unread(home, keys).keys() | unseen
+    *to_read, _ = in_order(waiting, due)
+    # The year due is read first by itself only where others are then judged beside it.
+    *others, _ = in_order(to_judge(home, keys, waiting), due)
+    for key in [*to_read, *([due] if due in waiting and others else [])]:
+        yield dg.RunRequest(run_key=f"{night}-{key}-reading", partition_key=key, asset_selection=list(READ_ASSETS))
     for key in others:
-        yield dg.RunRequest(run_key=f"{night}-{key}", partition_key=key, asset_selection=list(LAKE_ASSETS))
-    yield dg.RunRequest(run_key=f"{night}-{last}", partition_key=last)
+        yield dg.RunRequest(run_key=f"{night}-{key}-judging", partition_key=key, asset_selection=list(JUDGED_ASSETS))
+    yield dg.RunRequest(run_key=f"{night}-{due}", partition_key=due)

@@ -22,6 +22,11 @@ PERIOD = re.compile(r"(20\d\d)年0?1月0?1日(?:起|0时)?(?:至|到|-|—|–|~
 WORN_PERIOD = re.compile(
     r"(?<!\d)(20\d\d)年?0?1月?0?1日?(?:起|0时)?(?:至|到|-|—|–|~)+(20\d\d)年?12月?31日?(?!\d)"
 )
+# Any other span of days that is said to be the one of the figures.
+PERIOD_WORDS = r"(?:统计|数据|报告)[^,。;]{0,12}?(?:期限|时限|期间|时段|时间)[^,。;\d]{0,8}"
+ODD_PERIOD = re.compile(
+    PERIOD_WORDS + r"(20\d\d)年(\d{1,2})月(\d{1,2})日(?:起|0时)?(?:至|到|-|—|–|~)+(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日"
+)
 DAY = r"(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?"
 SIGNED = re.compile(rf"(?P<organ>[^,。;:]{{0,40}}?){DAY}")
 # A day that lost characters, alone on its line: 202512月31日, 2025年1231日.
@@ -60,6 +65,18 @@ def periods(prose: Prose) -> list[tuple[Evidence, date, date]]:
             found.append(_period(match, paragraph, "period"))
         if not PERIOD.search(paragraph.folded):
             found += [_period(match, paragraph, "period_worn") for match in WORN_PERIOD.finditer(paragraph.folded)]
+    return found
+
+
+def odd_periods(prose: Prose) -> list[tuple[Evidence, date, date]]:
+    """Return every stated period that is not from 1 January to 31 December; its year is that of its last day."""
+    found = []
+    for paragraph in prose.paragraphs:
+        for match in ODD_PERIOD.finditer(paragraph.folded):
+            year = match[4] or match[1]
+            start, end = _day(match.group(1, 2, 3)), _day((year, match[5], match[6]))
+            if start and end and not PERIOD.search(match[0]):
+                found.append((Evidence("period", year, match[0], paragraph.place), start, end))
     return found
 
 

@@ -57,10 +57,14 @@ class Fact:
 def facts_of(prose: Prose) -> dict[str, Fact]:
     """Return every fact by name, also those that the report does not state."""
     titles = [evidence for evidence, _ in dating.titles(prose)]
-    periods = [evidence for evidence, *_ in dating.periods(prose)]
+    stated = dating.periods(prose)
+    odd = dating.odd_periods(prose)
+    # Of the odd periods only one within a single year tells a year.
+    periods = [evidence for evidence, *_ in stated]
+    periods += [evidence for evidence, start, end in odd if start.year == end.year]
     spans = [
         replace(evidence, value=f"{start.isoformat()}{BETWEEN}{end.isoformat()}")
-        for evidence, start, end in dating.periods(prose)
+        for evidence, start, end in (*stated, *odd)
     ]
     signed = [evidence for evidence, _ in dating.signatures(prose)]
     published = dating.publication_dates(prose)

@@ -23,7 +23,9 @@ class NormalizedFrames:
     reports: pl.DataFrame
     evidence: pl.DataFrame
     cells: pl.DataFrame
+    claims: pl.DataFrame
     observations: pl.DataFrame
+    texts: pl.DataFrame
 
 
 def normalized_frames(
@@ -44,7 +46,9 @@ def normalized_frames(
         lake.REPORTS.frame([result.report for result in results]),
         lake.DOCUMENT_FACTS.frame([row for result in results for row in result.evidence]),
         lake.CELLS.frame([row for result in results for row in result.cells]),
+        lake.CLAIMS.frame([row for result in results for row in result.claims]),
         lake.OBSERVATIONS.frame([row for result in results for row in result.observations]),
+        lake.SECTION_TEXTS.frame([row for result in results for row in result.texts]),
     )
 
 

@@ -11,9 +11,12 @@ from datetime import date
 from decimal import Decimal
 
 from assets.form import cells as form
-from assets.normalizing import staleness, text_quality
+from assets.normalizing import text_quality
+from assets.normalizing.claims.finding import claims_of
 from assets.normalizing.facts import BETWEEN, Fact, facts_of
+from assets.normalizing.likeness import section_texts, signature
 from assets.normalizing.numbers import read_figure
+from assets.normalizing.observing import observed
 from assets.normalizing.prose import Prose, prose_of
 from assets.normalizing.version import normalizer_version
 from assets.parsing.geometry.shapes import UNREADABLE
@@ -31,12 +34,14 @@ UNREAD = ("value_count", "line_twice", "label_out_of_order")
 
 @dataclass(frozen=True)
 class Normalized:
-    """Rows for the lake: one report, the evidence for what it states, its cells, and observations of document scope."""
+    """Rows for the lake: a report, the evidence for it, cells, claims, observations of document scope, texts."""
 
     report: Row
     evidence: list[Row]
     cells: list[Row]
+    claims: list[Row]
     observations: list[Row]
+    texts: list[Row]
 
 
 def normalize(
@@ -62,7 +67,18 @@ def normalize(
     cells = _cells(report_version_id, printed, facts, editions)
     words = "".join((*(str(row["text"]) for row in text), *map(_as_delivered, printed)))
     evidence = _evidence(report_version_id, stated)
-    return Normalized(report, evidence, cells, _observations(report_version_id, stated, prose, words))
+    claims, observations = _claims(report, prose), _observations(report_version_id, stated, prose, words)
+    return Normalized(report, evidence, cells, claims, observations, _texts(report_version_id, prose))
+
+
+def _texts(report_version_id: str, prose: Prose) -> list[Row]:
+    return [
+        {
+            "report_version_id": report_version_id, "section": section, "characters": len(text), "text": text,
+            "signature": signature(text),
+        }
+        for section, text in section_texts(prose).items()
+    ]
 
 
 def _as_delivered(cell: Mapping[str, object]) -> str:
@@ -163,12 +179,40 @@ def _cell(
     }
 
 
+def _claims(report: Row, prose: Prose) -> list[Row]:
+    """Return a row for every claim of the prose, numbered in reading order."""
+    year, organ = report["report_year"], report["organ_name"]
+    found = claims_of(prose, year if isinstance(year, int) else None, str(organ) if organ else None)
+    return [
+        {
+            "report_version_id": report["report_version_id"],
+            "claim_no": number,
+            "kind": claim.kind,
+            "subject": claim.subject,
+            "section": claim.section,
+            "lower": claim.lower,
+            "upper": claim.upper,
+            "parts_lower": [lower for lower, _ in claim.parts],
+            "parts_upper": [upper for _, upper in claim.parts],
+            "strength": claim.strength,
+            "text": claim.text,
+            "place": claim.place,
+        }
+        for number, claim in enumerate(found, start=1)
+    ]
+
+
 def _observations(report_version_id: str, stated: Mapping[str, Fact], prose: Prose, words: str) -> list[Row]:
-    """Return what the document states of itself, for rules D01 to D08: one row per fact, source and value."""
+    """Return what the document states of itself, for rules on the document: one row per fact, source and value.
+
+    A day of which the evidence differs is not observed.
+    """
     facts = [("stated_year", YEAR_SOURCES.get(e.source, e.source), e.value) for e in stated["report_year"].evidence]
-    facts += [("stated_organ", e.source, e.value) for e in stated["organ_name"].evidence if e.value]
-    facts += [(name, DOCUMENT, e.value) for name in ("period", *DAYS) for e in stated[name].evidence]
-    facts.append(("stale_words", DOCUMENT, "、".join(staleness.stale_words(prose, stated["report_year"].value))))
+    organs = [(e.source, e.value) for e in stated["organ_name"].evidence if e.value]
+    facts += [("stated_organ", *organ) for organ in organs]
+    facts += [("period", DOCUMENT, e.value) for e in stated["period"].evidence]
+    facts += [(name, DOCUMENT, value) for name in DAYS if (value := stated[name].value) is not None]
+    facts += observed(prose, stated["organ_name"].value, organs, stated["report_year"].value)
     facts.append(("mojibake_share", DOCUMENT, f"{text_quality.mojibake_share(words):.6f}"))
     return [
         {"report_version_id": report_version_id, "table_code": DOCUMENT, "fact": fact, "scope": scope, "value": value}

@@ -14,8 +14,9 @@ from assets.form import cells as form
 from assets.lake import FINDINGS
 from expectations.docs import PAGE, page
 from expectations.examples import frames_of, sample_of
-from expectations.identities import KINDS, evaluate
-from expectations.registry import PLACEHOLDERS, VERDICTS, Rule, active_rules, load_registry
+from expectations.judging import evaluate
+from expectations.kinds import KINDS
+from expectations.registry import VERDICTS, Rule, active_rules, kinds, load_registry
 
 # How the source of a rule begins that is not of the form but of this project.
 OWN = "本项目的规定"
@@ -31,7 +32,7 @@ def examples() -> Iterator[Any]:
 @pytest.mark.parametrize(("rule", "example"), list(examples()))
 def test_rule_gives_the_verdict_of_its_example(rule: Rule, example: Mapping[str, Any]) -> None:
     given = frames_of([sample_of(example)])
-    found = evaluate(given.cells, given.observations, given.reports, (rule,))
+    found = evaluate(given.cells, given.observations, given.reports, (rule,), given.claims, given.around)
     finding = found.row(by_predicate=pl.col("scope") == example["scope"], named=True)
     assert finding["verdict"] == example["verdict"]
     assert finding["severity"] == example.get("severity", rule.severity)
@@ -58,15 +59,19 @@ def test_codes_and_severities_are_those_of_the_specification(rule: Rule) -> None
 
 
 def test_every_kind_is_computed_and_has_its_placeholders() -> None:
-    assert set(KINDS) == set(PLACEHOLDERS)
+    assert set(KINDS) == set(kinds())
     assert {rule.kind for rule in load_registry()} == set(KINDS)
 
 
 @pytest.mark.parametrize("edition", [edition.code for edition in form.editions()])
 def test_every_rule_speaks_about_every_report(edition: str) -> None:
-    given = frames_of([sample_of({"edition": edition, "fill": 0})])
+    year = form.edition(edition).first_year
+    given = frames_of([sample_of({"edition": edition, "report_year": year, "fill": 0, "organ_name": "某某市人民政府"})])
     found = evaluate(given.cells, given.observations, given.reports)
-    assert set(found["rule"]) == {rule.code for rule in active_rules()}
+    assert set(found["rule"]) == {
+        rule.code for rule in active_rules()
+        if edition in rule.editions and (rule.first_year or year) <= year <= (rule.last_year or year)
+    }
     assert found.schema == FINDINGS.empty().schema
     assert not found.select(FINDINGS.key).is_duplicated().any()
 

@@ -29,6 +29,7 @@ from assets.lake_files import LakeFiles
 from assets.marts.publishing import open_latest
 from orchestration.definitions import build_definitions
 from orchestration.io import HomeBusyError, home_lock
+from orchestration.jobs import JUDGED_ASSETS, READ_ASSETS
 from orchestration.overview import conserved, overview
 from orchestration.partitions import report_years
 from orchestration.schedules import StaleCodeLocationError, nightly_requests
@@ -140,7 +141,8 @@ def test_lineage_runs_from_documents_to_the_snapshot_with_columns_and_rows(
         frontier = {child for key in frontier for child in graph.get(key).child_keys} - reached
     unreached = graph.get_all_asset_keys() - reached
     assert {key.to_user_string() for key in unreached} == {
-        "form_cells", "refusal_kinds", "stg_form_cells", "stg_refusal_kinds", "dim_cell",
+        "form_cells", "form_identities", "refusal_kinds", "stg_form_cells", "stg_form_identities", "stg_refusal_kinds",
+        "dim_cell", "dim_identity",
     }
     assert dg.AssetKey("published_snapshot") in reached
     for key in graph.materializable_asset_keys:
@@ -175,9 +177,8 @@ def test_nothing_waits_after_a_run_and_a_new_document_asks_for_its_year_only(hom
         asked = list(nightly_requests(home, years, TODAY))
     finally:
         newcomer.unlink()
-    assert [request.partition_key for request in asked] == ["2024", "2025"]
-    assert asked[0].asset_selection is not None and dg.AssetKey("published_snapshot") not in asked[0].asset_selection
-    assert asked[1].asset_selection is None
+    assert [request.partition_key for request in asked] == ["2024", "2024", "2025"]
+    assert [request.asset_selection for request in asked] == [list(READ_ASSETS), list(JUDGED_ASSETS), None]
     with pytest.raises(StaleCodeLocationError, match="reload"):
         list(nightly_requests(home, years, date(2028, 2, 1)))
 

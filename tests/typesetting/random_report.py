@@ -15,15 +15,19 @@ from tests.typesetting.report import Figure, ReportText, load
 WORDS = {"cn_ogi_2019": "qingpi_2019", "cn_ogi_2021": "qingpi_health_2024"}
 COUNTS = (0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 7, 12, 25, 130)
 SIGNED: tuple[Figure, ...] = (0, 7, "+19", "-35", "减4", "增加5")
+MOST_TAKEN_AWAY = 35
 AMOUNTS: tuple[Figure, ...] = (0, 12.5, 8040, 1880.2255, "251000元", "160.5964万元")
 
 
 def random_report(random: Random, edition: str) -> ReportText:
-    """Return a report of an edition whose tables 3 and 4 satisfy R01, R02, R03 and L01."""
+    """Return a report of an edition whose tables satisfy R01, R02, R03, L01 and P03."""
     figures: dict[str, Figure] = {}
     for cell in form.cells(edition):
         if cell.table == form.PROACTIVE:
             figures[cell.code] = _proactive(random, cell.column.number)
+            if cell.column.code == "prior_year_items":
+                # More matters than any year takes away.
+                figures[cell.code] = random.choice(COUNTS) + MOST_TAKEN_AWAY
     for line, row in _requests(random, edition).items():
         columns = form.edition(edition).table(form.REQUESTS).line(line).columns
         figures |= {f"{form.REQUESTS}.{line}.{c}": v for c, v in zip(columns, (*row, sum(row)), strict=True)}

@@ -2,7 +2,7 @@
 
 Belongs here: below which confidence a figure is doubtful, and noting the cells that hold one.
 Does not: how a confidence comes about (assets/parsing/recognition/doubt.py), what follows from it
-(expectations/identities.yaml).
+(expectations/identities/).
 """
 
 from __future__ import annotations

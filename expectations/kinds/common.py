@@ -1,0 +1,95 @@
+"""What all kinds of rules share: which reports a rule speaks of, and how judged rows become findings.
+
+Belongs here: what more than one kind needs. Does not: any kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from assets.lake import FINDINGS
+from expectations.evidence import Evidence
+from expectations.registry import DOCUMENT, Rule
+from expectations.wording import LANGUAGES, filled, place
+
+ID = "report_version_id"
+KEY = [ID, "table_code"]
+NO_NUMBER = pl.lit(None, dtype=pl.Float64)
+Words = Callable[[str], Mapping[str, pl.Expr]]
+
+
+def subjects(rule: Rule, facts: Evidence, table: str) -> pl.DataFrame:
+    """The rows of facts.tables that the rule speaks of: its table, its editions, its report years."""
+    in_edition = pl.col("lines_edition").is_in(rule.editions)
+    return facts.tables.filter(pl.col("table_code") == table, in_edition, in_years(rule))
+
+
+def in_years(rule: Rule) -> pl.Expr:
+    """Whether a report's year lies within the rule's report years; a report without a year is not exempt."""
+    year = pl.col("report_year")
+    bounds = (rule.first_year is None or year >= rule.first_year), (rule.last_year is None or year <= rule.last_year)
+    return pl.all_horizontal(pl.lit(True), *bounds).fill_null(True)
+
+
+def findings(frame: pl.DataFrame, rule: Rule, table: str | None, words: Words) -> pl.DataFrame:
+    """Give judged rows the columns of FINDINGS; messages are made for the breaks only.
+
+    `frame` has the report, `scope` and `verdict`, and may have left, right and severity. `words` returns, for a
+    language, the expressions that fill the rule's message.
+    """
+    defaults = {"left": NO_NUMBER, "right": NO_NUMBER, "severity": pl.lit(rule.severity)}
+    frame = frame.with_columns(
+        pl.lit(rule.code).alias("rule"), pl.lit(table, dtype=pl.String).alias("table_code"),
+        *(value.alias(name) for name, value in defaults.items() if name not in frame.columns),
+    ).with_columns(difference=pl.col("left") - pl.col("right"))
+    breaks = pl.col("verdict") == "breaks"
+    columns = list(FINDINGS.columns)
+    nothing = [pl.lit(None, dtype=pl.String).alias(f"message_{language}") for language in LANGUAGES]
+    silent, broken = frame.filter(~breaks).with_columns(nothing).select(columns), frame.filter(breaks)
+    if broken.is_empty():
+        return silent
+    spoken = broken.with_columns(_message(rule, language, words) for language in LANGUAGES)
+    return pl.concat([silent, spoken.select(columns)])
+
+
+def _message(rule: Rule, language: str, words: Words) -> pl.Expr:
+    template = rule.message.zh if language == "zh" else rule.message.en
+    return filled(template, words(language)).alias(f"message_{language}")
+
+
+def table_name(table: str, language: str) -> pl.Expr:
+    """The name of a table in "zh" or "en", as an expression."""
+    return place(pl.lit(table), language)
+
+
+def scope_name(language: str) -> pl.Expr:
+    """The name of the column `scope` in "zh" or "en", as an expression."""
+    return place(pl.col("scope"), language)
+
+
+def other_report(language: str) -> pl.Expr:
+    """The neighbour that columns other_id, other_name and other_year tell of, in "zh" or "en", as an expression."""
+    between, before, after = (" 年 ", "（", "）") if language == "zh" else (" ", " (", ")")
+    year, name = pl.col("other_year").cast(pl.String), pl.col("other_name")
+    return pl.concat_str(year, pl.lit(between), name, pl.lit(before), pl.col("other_id"), pl.lit(after))
+
+
+def verdict_of(relation: str) -> pl.Expr:
+    """The verdict on columns left and right, of which one that is NULL makes it unknown."""
+    left, right = pl.col("left"), pl.col("right")
+    true = {"equal": left == right, "at_most": left <= right, "at_least": left >= right}[relation]
+    known = left.is_not_null() & right.is_not_null()
+    return pl.when(~known).then(pl.lit("unknown")).when(true).then(pl.lit("holds")).otherwise(pl.lit("breaks"))
+
+
+def of_document(rule: Rule, facts: Evidence, per_report: pl.DataFrame) -> pl.DataFrame:
+    """All reports the rule speaks of, with the aggregates of `per_report` beside them."""
+    rows = facts.reports.filter(in_years(rule)).select(ID).join(per_report, on=ID, how="left")
+    return rows.with_columns(scope=pl.lit(DOCUMENT))
+
+
+def when_present(verdict: str) -> pl.Expr:
+    """`verdict` where the column `present` is true, else unknown."""
+    return pl.when(pl.col("present").fill_null(False)).then(pl.lit(verdict)).otherwise(pl.lit("unknown"))

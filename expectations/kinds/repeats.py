@@ -1,0 +1,112 @@
+"""Rules on reports that repeat another one: its figures, or its words.
+
+Belongs here: all cells equal, texts alike. Does not: finding the other report (neighbours.py), comparing texts
+(likeness.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from assets.form import cells as form
+from expectations.evidence import Evidence
+from expectations.kinds.common import ID, findings, in_years, other_report
+from expectations.neighbours import OFFICE, OTHER_ORGAN
+from expectations.registry import DOCUMENT, Rule
+from expectations.terms import PREVIOUS
+from expectations.wording import ALL_CELLS, TEXT, number, place
+
+
+def repeats_previous(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+    """Not all cells equal last year's with one above 0; the texts, if at least `shortest`, are less than `alike`."""
+    figures = _same_cells(rule, facts, PREVIOUS).with_columns(scope=pl.lit(ALL_CELLS))
+    yield findings(figures.with_columns(verdict=_repeated("positive")), rule, None, _words)
+    texts = _of_reports(rule, facts).join(facts.around.texts(PREVIOUS), on=ID, how="left")
+    yield findings(_judged_texts(texts, rule), rule, None, _words)
+
+
+def unlike_office(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+    """A government's cells are not all those of its office where the cell `above_zero` is above 0."""
+    governments = _same_cells(rule, facts, OFFICE).join(facts.governments, on=ID, how="semi")
+    figures = governments.with_columns(scope=pl.lit(DOCUMENT)).join(
+        facts.wide.select(ID, (pl.col(rule.parameters["above_zero"]) > 0).alias("any_request")), on=ID, how="left"
+    )
+    yield findings(figures.with_columns(verdict=_repeated("any_request")), rule, None, _words)
+
+
+def text_alike(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+    """No other organ's text of the year is `alike`; unknown where no other has one, or this one is not `shortest`."""
+    rows = _of_reports(rule, facts).join(
+        facts.around.texts(OTHER_ORGAN).with_columns(looked_at=pl.lit(True)), on=ID, how="left"
+    )
+    # Below what was compared exactly the other text may be of any length.
+    enough = pl.when(pl.col("looked_at")).then(pl.col("other_characters").fill_null(pl.col("characters")))
+    judged = _judged_texts(rows.with_columns(other_characters=enough), rule)
+    yield findings(judged.with_columns(scope=pl.lit(DOCUMENT)), rule, None, _words)
+
+
+def _of_reports(rule: Rule, facts: Evidence) -> pl.DataFrame:
+    return facts.reports.filter(in_years(rule)).select(ID)
+
+
+def _judged_texts(rows: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    alike, shortest = float(rule.parameters["alike"]), int(rule.parameters["shortest"])
+    known = (pl.min_horizontal("characters", "other_characters") >= shortest) & pl.col("other_characters").is_not_null()
+    unlike = pl.when((pl.col("ratio") >= alike).fill_null(False)).then(pl.lit("breaks")).otherwise(pl.lit("holds"))
+    return rows.with_columns(
+        scope=pl.lit(TEXT), left=pl.col("ratio"), right=pl.lit(alike),
+        verdict=pl.when(known.fill_null(False)).then(unlike).otherwise(pl.lit("unknown")),
+    )
+
+
+def _same_cells(rule: Rule, facts: Evidence, relation: str) -> pl.DataFrame:
+    """One row per report: left = its cells that equal the neighbour's, right = all cells, NULL where one is missing.
+
+    `positive` says whether any of them is above 0.
+    """
+    reports = _of_reports(rule, facts)
+    beside = reports.join(facts.around.of(relation), on=ID, how="left").join(
+        facts.wide.join(reports, on=ID, how="semi"), on=ID, how="left"
+    )
+    counted = [
+        beside.join(lines.select(ID), on=ID, how="semi").select(ID, *_counts(table, str(edition), relation))
+        for table in form.table_codes()
+        for (edition,), lines in facts.tables.filter(table_code=table).group_by("lines_edition")
+    ]
+    names = beside.select(ID, "other_id", "other_name", "other_year")
+    if not counted:
+        return names.with_columns(left=pl.lit(None, pl.Float64), right=pl.lit(None, pl.Float64), positive=pl.lit(None))
+    summed = pl.concat(counted).group_by(ID).agg(
+        pl.when(pl.col("known").all()).then(pl.col("same").sum()).cast(pl.Float64).alias("left"),
+        pl.when(pl.col("known").all()).then(pl.col("cells").sum()).cast(pl.Float64).alias("right"),
+        pl.col("positive").any(),
+    )
+    return names.join(summed, on=ID, how="left")
+
+
+def _counts(table: str, edition: str, relation: str) -> list[pl.Expr]:
+    codes = [cell.code for cell in form.cells(edition) if cell.table == table]
+    same = [pl.col(code) == pl.col(f"{relation}:{code}") for code in codes]
+    return [
+        pl.all_horizontal(one.is_not_null() for one in same).alias("known"),
+        pl.sum_horizontal(same).cast(pl.Int64).alias("same"), pl.lit(len(codes)).alias("cells"),
+        pl.any_horizontal((pl.col(code) > 0).fill_null(False) for code in codes).alias("positive"),
+    ]
+
+
+def _repeated(above_zero: str) -> pl.Expr:
+    repeated = (pl.col("left") == pl.col("right")) & pl.col(above_zero)
+    verdict = pl.when(repeated).then(pl.lit("breaks")).otherwise(pl.lit("holds"))
+    return pl.when(pl.col("right").is_not_null()).then(verdict).otherwise(pl.lit("unknown"))
+
+
+def _words(language: str) -> dict[str, pl.Expr]:
+    percent = (pl.col("left") * 100).round(1).cast(pl.String) + pl.lit("%")
+    equal = number(pl.col("left"))
+    return {
+        "scope": place(pl.col("scope"), language), "other": other_report(language),
+        "share": pl.when(pl.col("left") <= 1).then(percent).otherwise(equal),
+    }
+
