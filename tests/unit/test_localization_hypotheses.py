@@ -116,6 +116,13 @@ def test_two_faults_of_one_kind_are_undone_together(kind: str, row: int) -> None
     assert "2" in first.zh and "2" in first.en
 
 
+def test_a_row_whose_only_number_fell_off_is_shifted_back_from_its_total() -> None:
+    rows = replaced(3, [0, 0, 0, 0, 0, 0, 7])(replaced(12, [0, 15, 1, 0, 0, 0, 16])(grid()))
+    first = localize(figures(rows)).repairs[0]
+    assert (first.kind, first.times, first.ties) == ("row_shifted_total_kept", 2, 1)
+    assert ("requests.granted_in_part.natural_person", 0, 7) in first.changes
+
+
 def test_the_label_that_the_reader_misses_tells_which_line_is_empty() -> None:
     rows = replaced(12, [0] * 7)(grid())
     alone, told = localize(figures(rows)), localize(figures(rows), Facts(missing_lines=frozenset({"unable_not_held"})))

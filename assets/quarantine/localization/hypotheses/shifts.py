@@ -20,7 +20,9 @@ def _propose(kind: str, with_total: bool) -> Hypothesis:
     def propose(frame: Frame, _: Facts) -> Iterator[Proposal]:
         for row, totals in zip(frame.matrix.rows, frame.matrix.row_totals, strict=True):
             cells = [cell for cell in row if with_total or cell not in totals]
-            if any(frame.values[cell] is None for cell in row) or len(cells) < 2:
+            numbers = [frame.values[cell] for cell in row]
+            # Where the total is kept, a single number may have fallen off and left nothing but the total.
+            if None in numbers or not any(numbers) or len(cells) < 2:
                 continue
             for changes in _moved_back(frame, cells):
                 yield Proposal(kind, changes, bits(kind))
@@ -31,8 +33,6 @@ def _propose(kind: str, with_total: bool) -> Hypothesis:
 def _moved_back(frame: Frame, cells: Sequence[int]) -> Iterator[dict[int, Value]]:
     for order in (cells, cells[::-1]):
         entered = frame.values[order[0]]
-        if not any(frame.values[cell] for cell in order):
-            continue
         given = {order[n]: frame.values[order[n + 1]] or 0 for n in range(len(order) - 1)}
         turned = {**given, order[-1]: entered or 0}
         for back in ([turned, _with_fallen(frame, given, order[-1])] if entered == 0 else [turned]):
