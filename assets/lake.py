@@ -34,6 +34,11 @@ class LakeTable:
             raise ValueError(f"{self.name}: columns not in the lake's schema: {sorted(unknown)}")
         return pl.DataFrame(rows, schema=self.columns, orient="row").sort(self.key)
 
+    def conform(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return a frame with this table's columns and types; those that `frame` lacks are NULL."""
+        missing = [pl.lit(None, kind).alias(name) for name, kind in self.columns.items() if name not in frame.columns]
+        return frame.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in self.columns.items())
+
 
 TEXT = pl.String()
 WHOLE = pl.Int32()

@@ -6,16 +6,21 @@ Does not: schemas (assets/lake.py), what is in the rows (the stages), Dagster (o
 
 from __future__ import annotations
 
+import filecmp
 import io
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from assets.lake import LakeTable
-from assets.writing import replace_file, sweep_strays
+from assets.writing import replace_file, replacing, sweep_strays
 
 MADE_BY = "gongkai.made_by"
+# Rows that are read together at the least: small, so that a few reports can be read out of a large file.
+ROW_GROUP = 256 * 1024
 
 
 class LakeFileError(RuntimeError):
@@ -83,12 +88,68 @@ class LakeFiles:
         replace_file(path, content)
         return True
 
+    def scan(self, table: LakeTable, partition: str) -> pl.LazyFrame:
+        """Return the rows of one partition to be read in part; LakeFileError on another schema, like `read`."""
+        path = self.path(table, partition)
+        if not path.exists():
+            return table.empty().lazy()
+        found = dict(pl.read_parquet_schema(path))
+        if found != table.columns:
+            raise LakeFileError(f"{path}: columns {found}, expected {table.columns}; run this partition again")
+        return pl.scan_parquet(path)
+
+    def write_parts(self, table: LakeTable, partition: str, parts: Iterable[pl.DataFrame], made_by: str) -> bool:
+        """Write rows that come in parts, each part's first column behind that of the part before; else like `write`.
+
+        Of one part the file is that of `write`. Several are never in memory together.
+        """
+        coming = iter(parts)
+        first, second = next(coming, table.empty()), next(coming, None)
+        if second is None:
+            return self.write(table, partition, first, made_by)
+        path = self.path(table, partition)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as temporary:
+            _write_parquet(temporary, table, partition, chain((first, second), coming), made_by)
+            same = path.exists() and filecmp.cmp(temporary, path, shallow=False)
+            if same:
+                temporary.unlink()
+        return not same
+
     def sweep(self) -> list[Path]:
         """Delete and return what killed writes left behind."""
         return sweep_strays(self.root, "*")
 
 
+def _write_parquet(
+    path: Path, table: LakeTable, partition: str, parts: Iterable[pl.DataFrame], made_by: str
+) -> None:
+    schema = table.empty().to_arrow().schema.with_metadata({MADE_BY: made_by})
+    before: str | None = None
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for part in parts:
+            _check(table, partition, part)
+            rows = part.sort(table.key)
+            leading = rows[table.key[0]]
+            if rows.is_empty():
+                continue
+            if before is not None and leading[0] <= before:
+                raise LakeFileError(
+                    f"lake table {table.name}, partition {partition}: a part begins with {leading[0]!r}, which must lie "
+                    f"behind {before!r}, the end of the part before"
+                )
+            before = leading[-1]
+            writer.write_table(rows.to_arrow().replace_schema_metadata(schema.metadata), row_group_size=ROW_GROUP)
+
+
 def _parquet(table: LakeTable, partition: str, frame: pl.DataFrame, made_by: str) -> bytes:
+    _check(table, partition, frame)
+    buffer = io.BytesIO()
+    frame.sort(table.key).rechunk().write_parquet(buffer, compression="zstd", metadata={MADE_BY: made_by})
+    return buffer.getvalue()
+
+
+def _check(table: LakeTable, partition: str, frame: pl.DataFrame) -> None:
     if dict(frame.schema) != table.columns:
         raise LakeFileError(
             f"lake table {table.name}, partition {partition}: a frame with columns {dict(frame.schema)} was handed in, "
@@ -100,6 +161,3 @@ def _parquet(table: LakeTable, partition: str, frame: pl.DataFrame, made_by: str
             f"lake table {table.name}, partition {partition}: the key {table.key} must be unique, "
             f"it is not for {twice.unique().rows()}"
         )
-    buffer = io.BytesIO()
-    frame.sort(table.key).rechunk().write_parquet(buffer, compression="zstd", metadata={MADE_BY: made_by})
-    return buffer.getvalue()
