@@ -11,7 +11,16 @@ import polars as pl
 
 from assets.form import cells as form
 from expectations.evidence import Evidence
-from expectations.kinds.common import ID, Words, findings, scope_name, subjects, table_name, when_present
+from expectations.kinds.common import (
+    ID,
+    Words,
+    findings,
+    reports_of,
+    scope_name,
+    subjects,
+    table_name,
+    when_present,
+)
 from expectations.registry import Rule
 from expectations.wording import number
 
@@ -23,19 +32,20 @@ def cell_number(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     value, text = pl.col("value"), pl.col("printed_text").fill_null("")
     # A cell of a row whose figures could not be told apart has no text of its own: S03, S04 and S08 speak of the row.
     printed = pl.col("printed_text").is_not_null()
-    money = pl.col("number") == "money"
     too_fine = text.str.contains(rf"[.．]\d{{{MAX_DECIMALS + 1},}}")
-    negative = (value < 0) & (pl.col("number") != "signed_count")
     holds_number = pl.col("state").is_in(form.number_states())
     unreadable = ((pl.col("state") == "unparsable") & printed) | (holds_number & value.is_null())
-    wrong = unreadable | negative | pl.when(money).then(too_fine).otherwise(value != value.floor())
+    was_read = holds_number | ((pl.col("state") == "unparsable") & printed)
     for table in rule.tables:
-        numbers = {column.code: column.number for e in form.editions() for column in e.table(table).columns}
-        cells = facts.cells.filter(pl.col("table_code") == table).with_columns(
-            number=pl.col("column_code").replace_strict(numbers, default=None)
-        ).filter(pl.col("number").is_in(rule.parameters["numbers"]))
-        was_read = holds_number | ((pl.col("state") == "unparsable") & printed)
-        yield _cell_findings(rule, facts, table, cells.filter(wrong.fill_null(False)), cells.filter(was_read))
+        broken, judged = [], []
+        for number in rule.parameters["numbers"]:
+            columns = {c.code for e in form.editions() for c in e.table(table).columns if c.number == number}
+            negative = pl.lit(False) if number == "signed_count" else value < 0
+            wrong = unreadable | negative | (too_fine if number == "money" else value != value.floor())
+            own = facts.cells.filter(pl.col("table_code") == table, pl.col("column_code").is_in(columns))
+            broken.append(own.filter(wrong.fill_null(False)))
+            judged.append(own.filter(was_read).select("row"))
+        yield _cell_findings(rule, facts, table, pl.concat(broken), reports_of(pl.concat(judged), facts))
 
 
 def cell_state(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
@@ -49,12 +59,12 @@ def cell_state(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
 def _cell_findings(
     rule: Rule, facts: Evidence, table: str, broken: pl.DataFrame, judged: pl.DataFrame
 ) -> pl.DataFrame:
-    """One row per broken cell; a table without one holds if it is among `judged`, else it is unknown."""
+    """One row per broken cell; a report without one holds if it is among `judged`, else it is unknown."""
     own = subjects(rule, facts, table)
     rows = broken.join(own, on=ID, how="semi").select(
         ID, "printed_text", pl.col("cell_code").alias("scope"), pl.col("value").alias("left"), verdict=pl.lit("breaks")
     )
-    judged_ids = judged.select(ID).unique().with_columns(present=pl.lit(True))
+    judged_ids = judged.select(ID).with_columns(present=pl.lit(True))
     rest = own.select(ID).join(broken, on=ID, how="anti").join(judged_ids, on=ID, how="left").select(
         ID, scope=pl.lit(table), verdict=when_present("holds")
     )
@@ -67,12 +77,8 @@ def _cell_findings(
 
 def zero_printed(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     """A table without a printed number other than 0 must have a 0 printed in every cell."""
-    value, printed = pl.col("value"), pl.col("state").is_in(form.number_states())
     for table in rule.tables:
-        counts = facts.cells.filter(pl.col("table_code") == table).group_by(ID).agg(
-            (printed & (value != 0)).fill_null(False).sum().cast(pl.Float64).alias("not_zero"),
-            (printed & (value == 0)).fill_null(False).sum().cast(pl.Float64).alias("left"),
-        )
+        counts = _printed_zeros(facts, table)
         sizes = {
             e.code: float(sum(cell.table == table for cell in form.cells(e.code))) for e in form.editions()
         }
@@ -87,6 +93,15 @@ def zero_printed(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
             verdict=pl.when(present).then(verdict).otherwise(pl.lit("unknown")),
         )
         yield findings(frame.drop("table_code"), rule, table, _zero_words(table))
+
+
+def _printed_zeros(facts: Evidence, table: str) -> pl.DataFrame:
+    """How many cells of each report's table hold a number other than 0, and how many hold 0 (`left`)."""
+    value = pl.col(*(cell for cell in facts.wide.columns if cell.startswith(f"{table}.")))
+    return facts.wide.select(
+        ID, pl.sum_horizontal(value != 0).cast(pl.Float64).alias("not_zero"),
+        pl.sum_horizontal(value == 0).cast(pl.Float64).alias("left"),
+    )
 
 
 def _zero_words(table: str) -> Words:

@@ -26,6 +26,11 @@ def subjects(rule: Rule, facts: Evidence, table: str) -> pl.DataFrame:
     return facts.tables.filter(pl.col("table_code") == table, in_edition, in_years(rule))
 
 
+def reports_of(cells: pl.DataFrame, facts: Evidence) -> pl.DataFrame:
+    """The reports, each once, that rows of facts.cells speak of."""
+    return facts.reports[cells["row"].unique()].select(ID)
+
+
 def in_years(rule: Rule) -> pl.Expr:
     """Whether a report's year lies within the rule's report years; a report without a year is not exempt."""
     year = pl.col("report_year")
