@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from assets.form import cells as form
 from assets.lake import ACCEPTED_CELLS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
 from expectations.evidence import Evidence, EvidenceError, evidence
 from expectations.judging import judge
@@ -62,12 +63,12 @@ def gate(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame)
     errors = _errors(facts, findings)
     states = _states(facts, errors)
     return GateResult(
-        findings, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), _accepted(cells, states),
+        findings, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), _accepted(cells, facts, states),
     )
 
 
 def _framed(table: LakeTable, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select(pl.col(name).cast(kind) for name, kind in table.columns.items()).sort(table.key)
+    return table.sort(table.conform(frame))
 
 
 def _errors(facts: Evidence, findings: pl.DataFrame) -> pl.DataFrame:
@@ -96,9 +97,14 @@ def _states(facts: Evidence, errors: pl.DataFrame) -> pl.DataFrame:
     return facts.tables.join(broken, on=KEY, how="left").with_columns(state=state, edition=pl.col("lines_edition"))
 
 
-def _accepted(cells: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
-    published = states.filter(state=PUBLISHED).select(KEY)
-    return _framed(ACCEPTED_CELLS, cells.join(published, on=KEY, how="semi"))
+def _accepted(cells: pl.DataFrame, facts: Evidence, states: pl.DataFrame) -> pl.DataFrame:
+    """The cells of published tables; `facts.cells` are the same rows in the same order."""
+    rows = facts.reports.select(ID).with_row_index("row")
+    goes_on = pl.lit(False)
+    for table in form.table_codes():
+        published = rows.join(states.filter(state=PUBLISHED, table_code=table), on=ID, how="semi")["row"].implode()
+        goes_on = goes_on | ((pl.col("table_code") == table) & pl.col("row").is_in(published))
+    return _framed(ACCEPTED_CELLS, cells.filter(facts.cells.select(goes_on).to_series()))
 
 
 def _quarantined(states: pl.DataFrame, errors: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:

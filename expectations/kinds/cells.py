@@ -5,7 +5,7 @@ Belongs here: numbers and states of printed cells. Does not: sums of cells (line
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import polars as pl
 
@@ -15,7 +15,6 @@ from expectations.kinds.common import (
     ID,
     Words,
     findings,
-    reports_of,
     scope_name,
     subjects,
     table_name,
@@ -29,30 +28,51 @@ MAX_DECIMALS = 6
 
 def cell_number(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     """Counts are whole numbers not below 0, signed counts whole numbers, money not below 0 with at most 6 decimals."""
-    value, text = pl.col("value"), pl.col("printed_text").fill_null("")
     # A cell of a row whose figures could not be told apart has no text of its own: S03, S04 and S08 speak of the row.
-    printed = pl.col("printed_text").is_not_null()
-    too_fine = text.str.contains(rf"[.．]\d{{{MAX_DECIMALS + 1},}}")
-    holds_number = pl.col("state").is_in(form.number_states())
-    unreadable = ((pl.col("state") == "unparsable") & printed) | (holds_number & value.is_null())
-    was_read = holds_number | ((pl.col("state") == "unparsable") & printed)
+    printed, holds_number = pl.col("printed_text").is_not_null(), pl.col("state").is_in(form.number_states())
+    unread = facts.cells.filter((pl.col("state") == "unparsable") & printed)
+    unreadable = pl.concat([unread, facts.cells.filter(holds_number & pl.col("value").is_null())])
     for table in rule.tables:
         broken, judged = [], []
         for number in rule.parameters["numbers"]:
             columns = {c.code for e in form.editions() for c in e.table(table).columns if c.number == number}
-            negative = pl.lit(False) if number == "signed_count" else value < 0
-            wrong = unreadable | negative | (too_fine if number == "money" else value != value.floor())
-            own = facts.cells.filter(pl.col("table_code") == table, pl.col("column_code").is_in(columns))
-            broken.append(own.filter(wrong.fill_null(False)))
-            judged.append(own.filter(was_read).select("row"))
-        yield _cell_findings(rule, facts, table, pl.concat(broken), reports_of(pl.concat(judged), facts))
+            figures = [code for code in form.all_cell_codes() if _stands_in(code, table, columns)]
+            own = (pl.col("table_code") == table) & pl.col("column_code").is_in(columns)
+            broken += [unreadable.filter(own), _wrong(facts, number, own, figures)]
+            judged += [_numbered(facts, figures), unread.filter(own).select(ID)]
+        yield _cell_findings(rule, facts, table, pl.concat(broken), pl.concat(judged).unique())
+
+
+def _stands_in(code: str, table: str, columns: Collection[str]) -> bool:
+    cell = form.cell(code)
+    return cell.table == table and cell.column.code in columns
+
+
+def _numbered(facts: Evidence, figures: Sequence[str]) -> pl.DataFrame:
+    """The reports with a number in any of these cells."""
+    return facts.wide.filter(pl.any_horizontal(pl.lit(False), pl.col(figures).is_not_null())).select(ID)
+
+
+def _wrong(facts: Evidence, number: str, own: pl.Expr, figures: Sequence[str]) -> pl.DataFrame:
+    """The cells `own` whose number is none of its kind."""
+    value = pl.col("value")
+    negative = pl.lit(False) if number == "signed_count" else value < 0
+    if number == "money":
+        too_fine = pl.col("printed_text").fill_null("").str.contains(rf"[.．]\d{{{MAX_DECIMALS + 1},}}")
+        return facts.cells.filter(own, value.is_not_null()).filter(negative | too_fine)
+    # Few reports have such a number, and the cells of few are looked through sooner than those of all.
+    among = pl.col(figures)
+    odd = pl.any_horizontal(pl.lit(False), (among < 0) | (among != among.floor()))
+    rows = facts.wide.select(odd.fill_null(False).arg_true().alias("row")).to_series().implode()
+    return facts.cells.filter(pl.col("row").is_in(rows)).filter(own, negative | (value != value.floor()))
 
 
 def cell_state(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     """A cell whose state is one of the rule's `states` breaks; each such cell is one finding."""
     for table in rule.tables:
-        cells = facts.cells.filter(pl.col("table_code") == table)
-        broken = cells.filter(pl.col("state").is_in(rule.parameters["states"]))
+        broken = facts.cells.filter(
+            pl.col("state").is_in(rule.parameters["states"]) & (pl.col("table_code") == table)
+        )
         yield _cell_findings(rule, facts, table, broken, facts.tables.filter("present", table_code=table))
 
 

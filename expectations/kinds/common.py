@@ -12,7 +12,7 @@ import polars as pl
 from assets.lake import FINDINGS
 from expectations.evidence import Evidence
 from expectations.registry import DOCUMENT, Rule
-from expectations.wording import LANGUAGES, filled, place
+from expectations.wording import LANGUAGES, filled, place, places
 
 ID = "report_version_id"
 KEY = [ID, "table_code"]
@@ -24,11 +24,6 @@ def subjects(rule: Rule, facts: Evidence, table: str) -> pl.DataFrame:
     """The rows of facts.tables that the rule speaks of: its table, its editions, its report years."""
     in_edition = pl.col("lines_edition").is_in(rule.editions)
     return facts.tables.filter(pl.col("table_code") == table, in_edition, in_years(rule))
-
-
-def reports_of(cells: pl.DataFrame, facts: Evidence) -> pl.DataFrame:
-    """The reports, each once, that rows of facts.cells speak of."""
-    return facts.reports[cells["row"].unique()].select(ID)
 
 
 def in_years(rule: Rule) -> pl.Expr:
@@ -66,7 +61,12 @@ def _message(rule: Rule, language: str, words: Words) -> pl.Expr:
 
 def table_name(table: str, language: str) -> pl.Expr:
     """The name of a table in "zh" or "en", as an expression."""
-    return place(pl.lit(table), language)
+    return place_name(table, language)
+
+
+def place_name(scope: str, language: str) -> pl.Expr:
+    """The name of one place in "zh" or "en", as an expression: one text, not a table of all places to look it up."""
+    return pl.lit(places()[scope][LANGUAGES.index(language)])
 
 
 def scope_name(language: str) -> pl.Expr:
