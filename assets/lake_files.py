@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import filecmp
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -119,6 +119,31 @@ class LakeFiles:
     def sweep(self) -> list[Path]:
         """Delete and return what killed writes left behind."""
         return sweep_strays(self.root, "*")
+
+
+class Aside:
+    """Rows of a lake table on their way, kept in a folder of their own, part by part, until they are written."""
+
+    def __init__(self, folder: Path, table: LakeTable) -> None:
+        self.folder, self.table = folder, table
+        self.height = 0
+        self._files: list[Path] = []
+
+    def add(self, part: pl.DataFrame) -> None:
+        """Put a part aside."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = self.folder / f"{len(self._files):05d}.parquet"
+        part.write_parquet(file, compression="lz4")
+        self._files.append(file)
+        self.height += part.height
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        """Yield the parts in the order in which they came."""
+        return (pl.read_parquet(file, memory_map=False) for file in self._files)
+
+    def read(self) -> pl.DataFrame:
+        """Return all parts together."""
+        return pl.concat([self.table.empty(), *self])
 
 
 def _write_parquet(

@@ -21,6 +21,7 @@ from expectations.registry import DOCUMENT, VERDICTS, load_registry
 from expectations.shown import suite_names, suite_of_finding
 from expectations.wording import places
 
+INDEX = "index.html"
 STYLE = Path(__file__).with_name("data_docs.css")
 TITLE = ("质量检查结果", "Data docs")
 SCOPES = {
@@ -92,10 +93,10 @@ def finish(built: Path, title: str, reports: int, tally: pl.DataFrame) -> None:
     shutil.rmtree(built / "static", ignore_errors=True)
     shutil.copyfile(STYLE, built / STYLE.name)
     for page in sorted(built.rglob("*.html")):
-        if page != built / "index.html":
+        if page != built / INDEX:
             up = "../" * (len(page.relative_to(built).parts) - 1)
             page.write_text(own_page(page.read_text(encoding="utf-8"), up, title), encoding="utf-8")
-    (built / "index.html").write_text(_index(built, title, reports, tally), encoding="utf-8")
+    (built / INDEX).write_text(_index(built, title, reports, tally), encoding="utf-8")
     for page in sorted(built.rglob("*.html")):
         left = REQUESTS.findall(page.read_text(encoding="utf-8"))
         if left:

@@ -51,7 +51,7 @@ def evidence(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFr
     for name, frame in (("cells", cells), ("observations", observations)):
         _check_known(name, frame, reports)
     numbers = cells.select(
-        _position(ID, reports[ID]).alias("row"),
+        position(ID, reports[ID]).alias("row"),
         ID, "cell_code", "table_code", "line_code", "column_code", "edition", "state", "printed_text",
         pl.when(pl.col("state").is_in(form.number_states())).then(pl.col("value").cast(pl.Float64)).alias("value"),
     )
@@ -62,13 +62,13 @@ def evidence(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFr
     )
 
 
-def _position(column: str, names: Iterable[str]) -> pl.Expr:
-    """The position of a text among `names` as UInt32; NULL where it is none of them."""
+def position(column: str, names: Iterable[str]) -> pl.Expr:
+    """Return the position of a text among `names` as UInt32; NULL where it is none of them."""
     return pl.col(column).cast(pl.Enum(names), strict=False).to_physical().cast(pl.UInt32)
 
 
 def _check_known(name: str, frame: pl.DataFrame, reports: pl.DataFrame) -> None:
-    unknown = frame.filter(_position(ID, reports[ID]).is_null())
+    unknown = frame.filter(position(ID, reports[ID]).is_null())
     if not unknown.is_empty():
         ids = unknown[ID].unique().sort()
         listed = ", ".join(ids.head(5).to_list())
@@ -78,7 +78,7 @@ def _check_known(name: str, frame: pl.DataFrame, reports: pl.DataFrame) -> None:
 def _wide(cells: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     """Put each value at its report and cell of one matrix: a tenth of the time that a pivot takes."""
     codes = form.all_cell_codes()
-    columns = cells.select(_position("cell_code", codes)).to_series()
+    columns = cells.select(position("cell_code", codes)).to_series()
     if columns.null_count():
         row = cells.filter(columns.is_null()).row(0, named=True)
         raise EvidenceError(f"cells: no cell of the form is called {row['cell_code']} (report {row[ID]})")
@@ -136,8 +136,8 @@ def _found(cells: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     """The first and the last edition, in the order of the form, among the cells of each table that has any."""
     editions, tables = [edition.code for edition in form.editions()], form.table_codes()
     numbered = cells.filter(pl.col("edition").is_not_null()).select(
-        (pl.col("row") * len(tables) + _position("table_code", tables)).alias("place"),
-        _position("edition", editions).alias("edition"),
+        (pl.col("row") * len(tables) + position("table_code", tables)).alias("place"),
+        position("edition", editions).alias("edition"),
     )
     if numbered.null_count().sum_horizontal().item():
         raise EvidenceError(f"cells: a table or an edition that the form does not have; tables {tables}, {editions}")

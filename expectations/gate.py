@@ -58,7 +58,11 @@ def gate(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame)
     Raises:
         EvidenceError: the frames do not fit together, or a table has no observation of its number of rows.
     """
-    facts = evidence(cells, observations, reports)
+    return decide(evidence(cells, observations, reports), cells, reports)
+
+
+def decide(facts: Evidence, cells: pl.DataFrame, reports: pl.DataFrame) -> GateResult:
+    """Judge arranged facts and decide, like `gate`; `cells` and `reports` are the frames they were arranged from."""
     findings = judge(facts, active_rules())
     errors = _errors(facts, findings)
     states = _states(facts, errors)

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import polars as pl
 
 from assets.form import cells as form
-from expectations.evidence import Evidence
+from expectations.evidence import Evidence, position
 from expectations.registry import DOCUMENT, Rule, active_rules, identities_of
 
 ID = "report_version_id"
 LINEAR = "linear"
 # "breaks" comes before "holds", so the least verdict of a table is its worst.
 SHOWN_VERDICTS = pl.Enum(["breaks", "holds"])
+UNKNOWN = -1
 TALLY = ("table_code", "rule", "scope", "severity", "verdict")
 
 
@@ -55,15 +57,16 @@ def shown(facts: Evidence, findings: pl.DataFrame) -> pl.DataFrame:
         for edition in rule.editions for i in identities_of(rule, table, edition) for cell in (*i.left, *i.right)
     }
     rows = facts.wide.select(ID, *needed).join(facts.reports, on=ID, how="left")
-    verdicts = _verdicts(findings)
-    frame = _of_own_edition(rows, facts).join(verdicts, on=ID, how="left")
-    names = [
+    return _of_own_edition(rows, facts).with_columns(_verdicts(facts, findings)).select(
+        ID, "report_year", *needed, *_verdict_columns()
+    ).sort(ID)
+
+
+def _verdict_columns() -> list[str]:
+    return [
         verdict_column(rule.code, table, severity) for rule in active_rules() if rule.kind != LINEAR
         for table in (rule.tables or (DOCUMENT,)) for severity in rule.severities
     ]
-    # A rule that nobody could judge has a column all the same, so that its expectation sees it and judges nothing.
-    absent = [pl.lit(None, dtype=SHOWN_VERDICTS).alias(name) for name in names if name not in verdicts.columns]
-    return frame.with_columns(absent).select(ID, "report_year", *needed, *names).sort(ID)
 
 
 def tally(findings: pl.DataFrame) -> pl.DataFrame:
@@ -103,11 +106,23 @@ def _of_own_edition(rows: pl.DataFrame, facts: Evidence) -> pl.DataFrame:
     return rows
 
 
-def _verdicts(findings: pl.DataFrame) -> pl.DataFrame:
-    """One column per rule, table and severity, with its worst verdict; missing where unknown."""
-    linear = [rule.code for rule in active_rules() if rule.kind == LINEAR]
+def _verdicts(facts: Evidence, findings: pl.DataFrame) -> list[pl.Series]:
+    """One column per rule, table and severity, with the worst verdict of each report; missing where unknown.
+
+    A rule that nobody could judge has a column all the same, so that its expectation sees it and judges nothing.
+    """
+    names = _verdict_columns()
     name = pl.concat_str("rule", pl.col("table_code").fill_null(DOCUMENT), "severity", separator=" ")
-    judged = findings.filter(~pl.col("rule").is_in(linear), pl.col("verdict") != "unknown")
-    return judged.select(ID, name.alias("name"), pl.col("verdict").cast(SHOWN_VERDICTS)).pivot(
-        "name", index=ID, values="verdict", aggregate_function="min"
+    linear = [rule.code for rule in active_rules() if rule.kind == LINEAR]
+    judged = findings.filter(~pl.col("rule").is_in(linear), pl.col("verdict") != "unknown").select(
+        position(ID, facts.reports[ID]), name.cast(pl.Enum(names)).to_physical().alias("column"), "verdict",
     )
+    matrix = np.full((len(names), facts.reports.height), UNKNOWN, dtype=np.int8)
+    for code, verdict in reversed(tuple(enumerate(SHOWN_VERDICTS.categories))):
+        rows = judged.filter(pl.col("verdict") == verdict)
+        matrix[rows["column"].to_numpy(), rows[ID].to_numpy()] = code
+    shown_as = dict(enumerate(SHOWN_VERDICTS.categories))
+    return [
+        pl.Series(column, matrix[number]).replace_strict(shown_as, default=None, return_dtype=SHOWN_VERDICTS)
+        for number, column in enumerate(names)
+    ]

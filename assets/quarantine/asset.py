@@ -5,6 +5,8 @@ Does not: judging (expectations/), how a result is shown as a check (orchestrati
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import dagster as dg
@@ -13,44 +15,54 @@ import polars as pl
 from assets import lake
 from assets.asset import lake_ins, lake_outs
 from assets.home import Home
-from expectations.gate import GateResult, gate
+from assets.lake_files import Aside
+from expectations.data_docs import INDEX
+from expectations.parts import JudgedYear, gate_in_parts
 
 READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS)
 TABLES = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.ACCEPTED_CELLS)
 
-Checks = Callable[[Sequence[Any], GateResult, pl.DataFrame], Iterable[dg.AssetCheckResult]]
+Checks = Callable[[Sequence[Any], JudgedYear, pl.DataFrame, Path], Iterable[dg.AssetCheckResult]]
+Agree = Callable[[Sequence[Any], JudgedYear], None]
 
 
 def build_quarantine(
-    years: dg.PartitionsDefinition, check_specs: Sequence[dg.AssetCheckSpec], checks: Checks
+    years: dg.PartitionsDefinition, check_specs: Sequence[dg.AssetCheckSpec], checks: Checks, agree: Agree
 ) -> dg.AssetsDefinition:
     """Return the multi-asset that judges the reports of a report year, partitioned by `years`.
 
     Args:
         years: the report years.
         check_specs: the asset checks that the step reports.
-        checks: makes their results from suite results, the gate's result and the reports.
+        checks: makes their results from suite results, the gate's decisions, the reports and the data docs' folder.
+        agree: raises where the suites judge otherwise than the gate; then nothing is written, no page either.
     """
 
     @dg.multi_asset(
-        name="gate", outs=lake_outs(TABLES, "gate"), ins=lake_ins(READ), check_specs=check_specs, partitions_def=years
+        name="gate", outs=lake_outs(TABLES, "gate", Aside), ins=lake_ins(READ), check_specs=check_specs,
+        partitions_def=years,
     )
     def judge(
         context: dg.AssetExecutionContext,
-        cells: pl.DataFrame,
-        observations: pl.DataFrame,
-        report_observations: pl.DataFrame,
+        cells: pl.LazyFrame,
+        observations: pl.LazyFrame,
+        report_observations: pl.LazyFrame,
         reports: pl.DataFrame,
         home: dg.ResourceParam[Home],
-    ) -> Iterator[dg.AssetCheckResult | dg.Output[pl.DataFrame]]:
-        """Judge every report of the year in memory, then let its tables through or hold them back."""
+    ) -> Iterator[dg.AssetCheckResult | dg.Output[Aside]]:
+        """Judge every report of the year, part by part, then let its tables through or hold them back."""
         from expectations.suites import run_checkpoint  # Great Expectations takes three seconds to import
 
-        observed = pl.concat([observations, report_observations])
-        judged = gate(cells, observed, reports)
-        results = run_checkpoint(cells, observed, reports, judged.findings, home.data_docs / context.partition_key)
-        yield from checks(results, judged, reports)
-        for table in TABLES:
-            yield dg.Output(getattr(judged, table.name), table.name)
+        docs = home.data_docs / context.partition_key
+        with TemporaryDirectory(dir=home.root, prefix=".gate.") as aside:
+            judged = gate_in_parts(cells, pl.concat([observations, report_observations]), reports, Path(aside))
+            results = run_checkpoint(
+                judged.shown, judged.tally, docs, title=context.partition_key,
+                accept=lambda found: agree(found, judged),
+            )
+            yield from checks(results, judged, reports, docs)
+            for table in TABLES:
+                kept = judged.tables[table.name]
+                yield dg.Output(kept, table.name, metadata={"data_docs": dg.MetadataValue.path(docs / INDEX)})
 
     return judge

@@ -34,11 +34,11 @@ def cell_number(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     unreadable = pl.concat([unread, facts.cells.filter(holds_number & pl.col("value").is_null())])
     for table in rule.tables:
         broken, judged = [], []
-        for number in rule.parameters["numbers"]:
-            columns = {c.code for e in form.editions() for c in e.table(table).columns if c.number == number}
+        for kind in rule.parameters["numbers"]:
+            columns = {c.code for e in form.editions() for c in e.table(table).columns if c.number == kind}
             figures = [code for code in form.all_cell_codes() if _stands_in(code, table, columns)]
             own = (pl.col("table_code") == table) & pl.col("column_code").is_in(columns)
-            broken += [unreadable.filter(own), _wrong(facts, number, own, figures)]
+            broken += [unreadable.filter(own), _wrong(facts, kind, own, figures)]
             judged += [_numbered(facts, figures), unread.filter(own).select(ID)]
         yield _cell_findings(rule, facts, table, pl.concat(broken), pl.concat(judged).unique())
 
@@ -53,11 +53,11 @@ def _numbered(facts: Evidence, figures: Sequence[str]) -> pl.DataFrame:
     return facts.wide.filter(pl.any_horizontal(pl.lit(False), pl.col(figures).is_not_null())).select(ID)
 
 
-def _wrong(facts: Evidence, number: str, own: pl.Expr, figures: Sequence[str]) -> pl.DataFrame:
+def _wrong(facts: Evidence, kind: str, own: pl.Expr, figures: Sequence[str]) -> pl.DataFrame:
     """The cells `own` whose number is none of its kind."""
     value = pl.col("value")
-    negative = pl.lit(False) if number == "signed_count" else value < 0
-    if number == "money":
+    negative = pl.lit(False) if kind == "signed_count" else value < 0
+    if kind == "money":
         too_fine = pl.col("printed_text").fill_null("").str.contains(rf"[.．]\d{{{MAX_DECIMALS + 1},}}")
         return facts.cells.filter(own, value.is_not_null()).filter(negative | too_fine)
     # Few reports have such a number, and the cells of few are looked through sooner than those of all.
