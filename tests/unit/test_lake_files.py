@@ -11,9 +11,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from assets.lake import TABLE_STATES
+from assets.lake import CELLS, FINDINGS, REPORTS, TABLE_STATES
 from assets.lake_files import LakeFileError, LakeFiles
 from assets.remembered import plan, rows_of, together
+from assets.versions import made_by, neighbouring_years, version_of
 from assets.writing import replace_file
 
 ROWS = [
@@ -83,3 +84,37 @@ def test_remembered_rows_are_those_of_documents_that_still_count() -> None:
     found = together(previous, ["a" * 64], fresh)["table_states"]
     assert found["report_version_id"].to_list() == [f"{'a' * 16}-1", f"{'b' * 16}-1"]
     assert rows_of(pl.DataFrame({"document_id": ["x", "y"]}), ["y"]).height == 1
+
+
+def test_a_judged_table_is_made_by_its_rules_and_by_the_reports_of_its_year_and_those_beside_it(tmp_path: Path) -> None:
+    files = LakeFiles(tmp_path)
+    before = made_by(files, FINDINGS, "2024")
+    assert before.startswith(f"{version_of(FINDINGS)} ")
+    assert made_by(files, CELLS, "2024") == version_of(CELLS)
+    for year, changes in (("2022", False), ("2023", True), ("2025", True), ("2024", True), ("2026", False)):
+        files.write(REPORTS, year, REPORTS.frame([{"report_version_id": year}]), "v1")
+        after = made_by(files, FINDINGS, "2024")
+        assert (after != before) == changes, year
+        before = after
+    assert neighbouring_years("undated") == ()
+
+
+def test_a_digest_follows_the_bytes(tmp_path: Path) -> None:
+    files = LakeFiles(tmp_path)
+    assert files.digest(TABLE_STATES, "2024") == ""
+    files.write(TABLE_STATES, "2024", TABLE_STATES.frame(ROWS), "v1")
+    first = files.digest(TABLE_STATES, "2024")
+    files.write(TABLE_STATES, "2024", TABLE_STATES.frame(ROWS[:1]), "v1")
+    second = files.digest(TABLE_STATES, "2024")
+    files.write(TABLE_STATES, "2024", TABLE_STATES.frame(ROWS), "v1")
+    assert first == files.digest(TABLE_STATES, "2024") != second
+
+
+def test_a_scan_reads_what_a_read_does_and_refuses_what_a_read_refuses(tmp_path: Path) -> None:
+    files = LakeFiles(tmp_path)
+    assert files.scan(TABLE_STATES, "2024").collect().schema == TABLE_STATES.empty().schema
+    files.write(TABLE_STATES, "2024", TABLE_STATES.frame(ROWS), "v1")
+    assert files.scan(TABLE_STATES, "2024").collect().equals(files.read(TABLE_STATES, "2024"))
+    TABLE_STATES.frame(ROWS).drop("state").write_parquet(files.path(TABLE_STATES, "2024"))
+    with pytest.raises(LakeFileError, match="run this partition again"):
+        files.scan(TABLE_STATES, "2024")
