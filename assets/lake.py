@@ -37,7 +37,7 @@ class LakeTable:
         return pl.DataFrame(rows, schema=self.columns, orient="row").sort(self.key)
 
     def sort(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows sorted by key, twice as fast as a sort by several texts, and as they are if they are sorted."""
+        """Return the rows sorted by key: as they are if they are sorted, else in half the time of a sort by texts."""
         if self.in_order(frame):
             return frame
         keys = frame.select(self.key)

@@ -187,8 +187,8 @@ def _write_parquet(
                 continue
             if before is not None and leading[0] <= before:
                 raise LakeFileError(
-                    f"lake table {table.name}, partition {partition}: a part begins with {leading[0]!r}, which must lie "
-                    f"behind {before!r}, the end of the part before"
+                    f"lake table {table.name}, partition {partition}: a part begins with {leading[0]!r}, "
+                    f"which must lie behind {before!r}, the end of the part before"
                 )
             before = leading[-1]
             writer.write_table(rows.to_arrow().replace_schema_metadata(schema.metadata), row_group_size=ROW_GROUP)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -54,7 +55,32 @@ PHRASES = {
     "Data asset:": "数据 Data:",
     "Run Name:": "运行 Run:",
     "Run Time:": "时间 Time:",
+    "Run Name": "运行 Run",
+    "Run Time": "时间 Time",
+    "Status:": "结果 Status:",
+    "Expectation Suite": "检查组 Suite",
+    "A collection of Expectations defined for batches of data.": "对一个年度的全部报告逐条检查。",
+    "Expectation Validation Result": "检查结果 Validation result",
+    "Evaluates whether a batch of data matches expectations.": "一个年度的全部报告是否符合本组各条规则。",
+    "Table-Level Expectations": "各条检查 Expectations",
+    "Show more info...": "运行信息 About the run",
+    "Info": "说明 Info",
+    "Notes": "备注 Notes",
+    "Great Expectations Version": "Great Expectations 版本 version",
+    "Batch Markers": "数据标记 Batch markers",
+    "Batch Parameters": "数据参数 Batch parameters",
+    "Batch Spec": "数据来源 Batch spec",
 }
+# The same for sentences with numbers in them.
+SENTENCES = (
+    (re.compile(r"(\d+) unexpected values found\. (\S+) of (\d+) total rows\."),
+     r"\1 份报告不成立，占 \3 份中已判断者的 \2 · \1 unexpected values, \2 of \3 rows"),
+    (re.compile(r"(\S+%) unexpected"), r"\1 不成立 unexpected"),
+    (re.compile(r"Data asset: \S+"), "数据 Data: reports"),
+    (re.compile(r"Validations / (\S+) / \S+ / (\S+)"), r"检查结果 Validations / \1 / \2"),
+    (re.compile(r"Expectations / (\S+)"), r"检查项 Expectations / \1"),
+    (re.compile(r"This Expectation suite currently contains (\d+) total Expectations.*"), r"本组共 \1 项 \1 expectations"),
+)
 
 # In this order: a footer or a head may hold others of them.
 GONE = (
@@ -111,6 +137,33 @@ def own_page(text: str, up: str, title: str) -> str:
     return text.replace("<html>", '<html lang="zh">').replace("<head>", _head(up, title), 1)
 
 
+def publish(data_docs: Path, target: Path) -> Path:
+    """Copy the pages of every report year below `data_docs` to `target`, in place of what is there; return the index.
+
+    `target` is never half filled: it is there as it was, for the moment of a rename not at all, or as it is now.
+    """
+    years = sorted(page.parent.name for page in data_docs.glob(f"*/{INDEX}"))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as scratch:
+        built = Path(scratch) / "new"
+        built.mkdir()
+        for year in years:
+            shutil.copytree(data_docs / year, built / year)
+        shutil.copyfile(STYLE, built / STYLE.name)
+        (built / INDEX).write_text(_years(years), encoding="utf-8")
+        replace(target, built, Path(scratch) / "old")
+    return target / INDEX
+
+
+def _years(years: Iterable[str]) -> str:
+    links = "".join(f'<li><a href="{html.escape(year)}/{INDEX}">{html.escape(year)}</a></li>\n' for year in years)
+    return "\n".join([
+        "<!DOCTYPE html>", '<html lang="zh">', _head("", ""), '<meta charset="UTF-8">', "</head>", "<body>",
+        f"<h1>{TITLE[0]} <small>{TITLE[1]}</small></h1>", "<p>按报告年度 By report year</p>", f"<ul>\n{links}</ul>",
+        "</body>", "</html>", "",
+    ])
+
+
 def replace(target: Path, built: Path, old: Path) -> None:
     """Put `built` in the place of `target`, which moves to `old`."""
     if target.exists():
@@ -124,6 +177,9 @@ def _said(found: re.Match[str]) -> str:
         return f">{PHRASES[text]}<"
     if text in suite_names():
         return f">{html.escape(' · '.join(suite_title(text)))} ({text})<"
+    for sentence, ours in SENTENCES:
+        if sentence.fullmatch(text):
+            return f">{sentence.sub(ours, text)}<"
     return found[0]
 
 
