@@ -108,16 +108,6 @@ class LakeFiles:
         replace_file(path, content)
         return True
 
-    def scan(self, table: LakeTable, partition: str) -> pl.LazyFrame:
-        """Return the rows of one partition to be read in part; LakeFileError on another schema, like `read`."""
-        path = self.path(table, partition)
-        if not path.exists():
-            return table.empty().lazy()
-        found = dict(pl.read_parquet_schema(path))
-        if found != table.columns:
-            raise LakeFileError(f"{path}: columns {found}, expected {table.columns}; run this partition again")
-        return pl.scan_parquet(path)
-
     def write_parts(self, table: LakeTable, partition: str, parts: Iterable[pl.DataFrame], made_by: str) -> bool:
         """Write rows that come in parts, each part's first column behind that of the part before; else like `write`.
 
