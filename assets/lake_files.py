@@ -58,6 +58,14 @@ class LakeFiles:
         found = [pl.read_parquet(file, columns=list(key), memory_map=False).unique() for file in files]
         return pl.concat([table.empty().select(key), *found]).unique()
 
+    def read_some(self, table: LakeTable, partition: str, document_ids: Iterable[str]) -> pl.DataFrame:
+        """Return the rows of one partition that belong to the documents, without loading the others."""
+        path = self.path(table, partition)
+        if not self.readable(table, partition):
+            return self.read(table, partition)
+        wanted = pl.col("document_id").is_in(sorted(document_ids))
+        return pl.scan_parquet(path).filter(wanted).collect()
+
     def previous(self, tables: Iterable[LakeTable], partition: str) -> dict[str, pl.DataFrame]:
         """Return {table name: rows} of one partition for remembering: none of any where one cannot be read."""
         wanted = tuple(tables)

@@ -36,6 +36,7 @@ SEVERITIES = {"error": "red", "warning": "yellow", "info": "cyan", "diagnostic":
 NO_CELL = {"value": None, "state": "—"}
 STEP_ENDS = ("STEP_SUCCESS", "STEP_FAILURE", "STEP_SKIPPED")
 ROWS_SHOWN = 50
+SAMPLES_SHOWN = 3
 
 
 class ShownProgress(Progress):
@@ -123,22 +124,40 @@ def show_overview(console: Console, found: Overview) -> None:
 
 
 def _show_held(console: Console, found: Overview) -> None:
-    """Name every table that is not published and every refused document, with the reason, at most ROWS_SHOWN."""
+    """Name every table that is not published and every refused document, with the reason, at most ROWS_SHOWN.
+
+    Tables that are held back alike stand together, once.
+    """
+    alike = found.groups.filter(found.groups["count"] > 1)
+    groups = [
+        ("quarantined", (f"{row['count']} 张相同 alike", ", ".join(_files_of(found, row["signature"]))),
+         f"{row['sentence_zh']} · {row['sentence_en']}")
+        for row in alike.iter_rows(named=True)
+    ]
+    single = found.tables.filter(
+        found.tables["state"] != "published", ~found.tables["signature"].is_in(alike["signature"]).fill_null(False)
+    )
     tables = [
         (row["state"], (row["file_name"], row["organ_name"], row["report_year"], row["table_zh"]), row["reason"])
-        for row in found.tables.filter(found.tables["state"] != "published").iter_rows(named=True)
+        for row in single.iter_rows(named=True)
     ]
     documents = [
         ("refused", (row["file_name"],), f"{row['refusal_kind']}: {' · '.join(refusal_words(row['refusal_kind']))}")
         for row in found.refused.iter_rows(named=True)
     ]
-    held = tables + documents
+    held = [*groups, *tables, *documents]
     for state, about, reason in held[:ROWS_SHOWN]:
         place = " · ".join(str(part) for part in about if part is not None)
         console.print(f"  [{COLOURS[state]}]{STATES[state]}[/] {escape(place)}", soft_wrap=True)
         console.print(f"    {escape(reason)}", soft_wrap=True)
     if len(held) > ROWS_SHOWN:
         console.print(f"  …… 另有 {len(held) - ROWS_SHOWN} 项 more; all of them: mart_report_status", soft_wrap=True)
+
+
+def _files_of(found: Overview, signature: str) -> list[str]:
+    """Return the files of some tables of a group."""
+    names = found.tables.filter(signature=signature)["file_name"].unique().sort().to_list()
+    return [*map(str, names[:SAMPLES_SHOWN]), *(["…"] if len(names) > SAMPLES_SHOWN else [])]
 
 
 def show_failure(console: Console, key: str, run_id: str, failures: Sequence[tuple[str, str]], log: Path) -> None:

@@ -12,7 +12,10 @@ import polars as pl
 from assets.form.cells import table_codes
 from assets.home import Home
 from assets.lake import FINDINGS, QUARANTINED_TABLES
-from expectations.gate import QUARANTINED, GateResult
+from assets.quarantine.cases import Cases
+from assets.quarantine.grouping import groups
+from assets.quarantine.verdicts import verdict_words
+from expectations.gate import QUARANTINED
 from expectations.registry import DOCUMENT, load_registry
 from expectations.wording import places
 from orchestration.overview import conserved
@@ -49,7 +52,7 @@ def gate_check_specs(years: dg.PartitionsDefinition) -> list[dg.AssetCheckSpec]:
 
 
 def gate_checks(
-    results: Sequence["SuiteResult"], judged: GateResult, reports: pl.DataFrame
+    results: Sequence["SuiteResult"], judged: Cases, reports: pl.DataFrame
 ) -> Iterator[dg.AssetCheckResult]:
     """Yield the result of every check of `gate_check_specs`; GateDisagreementError where GX and polars differ."""
     _require_agreement(results, judged.findings)
@@ -120,12 +123,16 @@ def _failure_rows(result: "SuiteResult", organs: dict[str, str | None]) -> list[
     ]
 
 
-def _quarantine_check(judged: GateResult, organs: dict[str, str | None]) -> dg.AssetCheckResult:
+def _quarantine_check(judged: Cases, organs: dict[str, str | None]) -> dg.AssetCheckResult:
     held, tables = judged.quarantined_tables, judged.table_states
     rows = [
-        (row["report_version_id"], organs[row["report_version_id"]] or "—", row["summary_zh"])
+        (
+            row["report_version_id"], organs[row["report_version_id"]] or "—", row["summary_zh"],
+            " ".join(verdict_words()[row["verdict"]]), row["best_repair_zh"] or "—",
+        )
         for row in held.iter_rows(named=True)
     ]
+    alike = groups(held)
     printed = tables.filter(pl.col("state") != "missing").height
     return dg.AssetCheckResult(
         check_name=NOTHING_QUARANTINED, asset_key=QUARANTINED_TABLES.name, passed=held.is_empty(), severity=WARN,
@@ -133,9 +140,20 @@ def _quarantine_check(judged: GateResult, organs: dict[str, str | None]) -> dg.A
         metadata={
             "tables_quarantined": tables.filter(state=QUARANTINED).height, "tables_printed": printed,
             "share": held.height / printed if printed else 0.0,
-            "quarantined": _markdown(("报告 report", "机关 organ", "原因 reason"), rows),
+            "groups": alike.height,
+            "alike": _markdown(("张 tables", "情形 what", "例 samples"), _group_rows(alike)),
+            **{f"verdict_{verdict}": held.filter(verdict=verdict).height for verdict in verdict_words()},
+            "quarantined": _markdown(
+                ("报告 report", "机关 organ", "原因 reason", "何方有误 whose fault", "最佳修正 best repair"), rows
+            ),
         },
     )
+
+
+def _group_rows(alike: pl.DataFrame) -> list[tuple[str, ...]]:
+    return [
+        (str(row["count"]), row["sentence_zh"], ", ".join(row["samples"])) for row in alike.iter_rows(named=True)
+    ]
 
 
 def _require_agreement(results: Iterable["SuiteResult"], findings: pl.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""The gate's assets: findings, table states, the tables held back, the cells that may go on.
+"""The gate's assets: findings, table states, the tables held back and what is known of them, the cells that may go on.
 
 Belongs here: the hand-over of the gate to Dagster: judge in memory, report the checks, then write.
 Does not: judging (expectations/), how a result is shown as a check (orchestration/gates.py).
@@ -13,12 +13,14 @@ import polars as pl
 from assets import lake
 from assets.asset import lake_ins, lake_outs
 from assets.home import Home
-from expectations.gate import GateResult, gate
+from assets.lake_files import LakeFiles
+from assets.quarantine.cases import Cases, cases
+from expectations.gate import gate
 
 READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS)
-TABLES = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.ACCEPTED_CELLS)
+TABLES = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.ACCEPTED_CELLS)
 
-Checks = Callable[[Sequence[Any], GateResult, pl.DataFrame], Iterable[dg.AssetCheckResult]]
+Checks = Callable[[Sequence[Any], Cases, pl.DataFrame], Iterable[dg.AssetCheckResult]]
 
 
 def build_quarantine(
@@ -29,11 +31,12 @@ def build_quarantine(
     Args:
         years: the report years.
         check_specs: the asset checks that the step reports.
-        checks: makes their results from suite results, the gate's result and the reports.
+        checks: makes their results from suite results, the completed result of the gate and the reports.
     """
 
     @dg.multi_asset(
-        name="gate", outs=lake_outs(TABLES, "gate"), ins=lake_ins(READ), check_specs=check_specs, partitions_def=years
+        name="gate", outs=lake_outs(TABLES, "gate"), ins=lake_ins(READ), deps=[lake.PRINTED_TABLES.name],
+        check_specs=check_specs, partitions_def=years,
     )
     def judge(
         context: dg.AssetExecutionContext,
@@ -49,8 +52,12 @@ def build_quarantine(
         observed = pl.concat([observations, report_observations])
         judged = gate(cells, observed, reports)
         results = run_checkpoint(cells, observed, reports, judged.findings, home.data_docs / context.partition_key)
-        yield from checks(results, judged, reports)
+        # Of all that was printed, only the tables held back are looked at again.
+        held = judged.quarantined_tables["document_id"].unique()
+        printed = LakeFiles(home.lake).read_some(lake.PRINTED_TABLES, context.partition_key, held)
+        known = cases(judged, cells, observed, reports, printed)
+        yield from checks(results, known, reports)
         for table in TABLES:
-            yield dg.Output(getattr(judged, table.name), table.name)
+            yield dg.Output(getattr(known, table.name), table.name)
 
     return judge

@@ -86,7 +86,7 @@ def _cells_of_sums() -> pl.DataFrame:
         for side, codes in ((LEFT, identity.left), (RIGHT, identity.right))
         for position, code in enumerate(codes)
     ]
-    names = {name: pl.String for name in ("rule", "scope", "edition", "side")}
+    names = dict.fromkeys(("rule", "scope", "edition", "side"), pl.String)
     return pl.DataFrame(rows, schema={**names, "position": pl.Int64, "cell_code": pl.String}, orient="row")
 
 
@@ -126,11 +126,12 @@ def _scope_of(part: str) -> pl.Expr:
 @cache
 def _scopes() -> pl.DataFrame:
     """Which line and which column of its table each scope speaks of."""
-    rows = {cell.code: (cell.line.code, cell.column.code) for e in form.editions() for cell in form.cells(e.code)}
+    rows: dict[str, tuple[str | None, str | None]] = {}
     for edition in form.editions():
         for table in edition.tables:
-            rows |= {f"{table.code}.{line.code}": (line.code, None) for line in table.lines}  # type: ignore[dict-item]
-            rows |= {f"{table.code}.{column.code}": (None, column.code) for column in table.columns}  # type: ignore[dict-item]
+            rows |= {f"{table.code}.{line.code}": (line.code, None) for line in table.lines}
+            rows |= {f"{table.code}.{column.code}": (None, column.code) for column in table.columns}
+        rows |= {cell.code: (cell.line.code, cell.column.code) for cell in form.cells(edition.code)}
     schema = {"scope": pl.String, "line_code": pl.String, "column_code": pl.String}
     return pl.DataFrame([(scope, *parts) for scope, parts in rows.items()], schema=schema, orient="row")
 

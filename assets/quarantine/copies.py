@@ -49,9 +49,8 @@ def copied_cells(
     differs = (pl.col("layout") != pl.col("layout_of_other")).fill_null(False)
     telling = (pl.col("value") != 0) | (pl.col("other_value") != 0)
     same = (pl.col("value") == pl.col("other_value")).filter(telling).mean().over(*KEY, OTHER).fill_null(1.0)
-    return named.filter(same >= ALIKE).select(*KEY, "cell_code", "value", OTHER, "other_value", other_layout=differs).sort(
-        *KEY, OTHER, "cell_code"
-    )
+    alike = named.filter(same >= ALIKE).sort(*KEY, OTHER, "cell_code")
+    return alike.select(*KEY, "cell_code", "value", OTHER, "other_value", other_layout=differs)
 
 
 def _pairs(held: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
