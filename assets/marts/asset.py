@@ -27,10 +27,11 @@ from assets.home import PROJECT, Home
 from assets.lake import LakeTable
 from assets.marts import dbt as dbt_calls
 from assets.marts.publishing import MANIFEST, Snapshot, publish_snapshot, quality_counts
-from assets.marts.reference import FORM_CELLS, REFUSAL_KINDS, write_reference
+from assets.marts.reference import FORM_CELLS, FORM_IDENTITIES, REFUSAL_KINDS, write_reference
 
 SCHEMA = "dagster/column_schema"
 TAKING_PART = ("duckdb", "dbt-core", "dbt-duckdb", "polars")
+REFERENCE = (FORM_CELLS, FORM_IDENTITIES, REFUSAL_KINDS)
 
 
 class InstalledDbt(DbtCliResource):
@@ -53,7 +54,7 @@ class MartsTranslator(DagsterDbtTranslator):
 def build_marts(home: Home) -> tuple[list[dg.AssetsDefinition], dict[str, Any]]:
     """Return the assets from the lake to the snapshot, and the resources they need; a new mart needs no edit here.
 
-    The assets: `form_cells` and `refusal_kinds` (one step, no upstream), every dbt model, `published_snapshot`.
+    The assets: the reference tables (one step, no upstream), every dbt model, `published_snapshot`.
     None of them is partitioned. All must be in the job that publishes. dbt's project is parsed here when it changed.
     """
     # as a dict: dagster-dbt would remember what it read from a path for as long as the process lives
@@ -67,9 +68,9 @@ def build_marts(home: Home) -> tuple[list[dg.AssetsDefinition], dict[str, Any]]:
 
 
 def _reference(home: Home) -> dg.AssetsDefinition:
-    @dg.multi_asset(specs=[_reference_spec(FORM_CELLS), _reference_spec(REFUSAL_KINDS)], name="reference_tables")
+    @dg.multi_asset(specs=[_reference_spec(table) for table in REFERENCE], name="reference_tables")
     def reference_tables() -> Iterator[dg.MaterializeResult[Any]]:
-        """Write the form and the refusals' words as tables."""
+        """Write the form, its identities and the refusals' words as tables."""
         for name, rows in write_reference(home).items():
             yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": rows})
 

@@ -1,7 +1,8 @@
-"""What the marts look up, written as lake tables: the cells of the form and the kinds of refusal in words.
+"""What the marts look up, written as lake tables: the form's cells, its identities, the kinds of refusal in words.
 
-Belongs here: turning the YAML of the form and of the refusals into Parquet that dbt reads as a source.
-Does not: the YAML itself (assets/form, assets/parsing/refusals.yaml), the marts made of it (dbt_project/).
+Belongs here: turning the YAML of form, rules and refusals into Parquet that dbt reads as a source.
+Does not: the YAML itself (assets/form, expectations/identities, assets/parsing/refusals.yaml), the marts made of it
+(dbt_project/).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from assets.form import cells as form
 from assets.home import PROJECT, Home
 from assets.lake import TEXT, WHOLE, LakeTable
 from assets.lake_files import LakeFiles
+from expectations.registry import Identity, Rule, active_rules, identities_of
 
 REFUSALS = PROJECT / "assets" / "parsing" / "refusals.yaml"
 PARTITION = "all"
@@ -28,6 +30,14 @@ FORM_CELLS = LakeTable(
     },
     "国家格式各版本的全部单元格", "Every cell of every edition of the national form",
 )
+FORM_IDENTITIES = LakeTable(
+    "form_identities", ("rule", "edition", "scope", "side", "cell_code"),
+    {
+        "rule": TEXT, "rule_zh": TEXT, "rule_en": TEXT, "formula": TEXT, "table_code": TEXT, "edition": TEXT,
+        "scope": TEXT, "relation": TEXT, "side": TEXT, "cell_code": TEXT,
+    },
+    "每条勾稽关系左右两边的单元格", "The cells on both sides of every identity that a published table must satisfy",
+)
 REFUSAL_KINDS = LakeTable(
     "refusal_kinds", ("refusal_kind",),
     {"refusal_kind": TEXT, "refusal_zh": TEXT, "refusal_en": TEXT},
@@ -40,6 +50,17 @@ def form_cells() -> pl.DataFrame:
     return FORM_CELLS.frame([_form_cell(order, code) for order, code in enumerate(form.all_cell_codes(), start=1)])
 
 
+def form_identities() -> pl.DataFrame:
+    """Return one row per cell of each identity that holds a table back: its rule, edition, place and side."""
+    return FORM_IDENTITIES.frame([
+        row
+        for rule in active_rules() if rule.kind == "linear" and rule.severity == "error"
+        for table in rule.tables for edition in rule.editions
+        for identity in identities_of(rule, table, edition)
+        for row in _terms(rule, edition, identity)
+    ])
+
+
 def refusal_kinds() -> pl.DataFrame:
     """Return one row per kind of refusal with its words in Chinese and English."""
     kinds: dict[str, dict[str, str]] = yaml.safe_load(REFUSALS.read_text(encoding="utf-8"))
@@ -49,12 +70,21 @@ def refusal_kinds() -> pl.DataFrame:
 
 
 def write_reference(home: Home) -> dict[str, int]:
-    """Write both tables into the lake (bytes that are there already stay); return the rows of each."""
+    """Write the tables into the lake (bytes that are there already stay); return the rows of each."""
     lake = LakeFiles(home.lake)
-    frames = ((FORM_CELLS, form_cells()), (REFUSAL_KINDS, refusal_kinds()))
+    frames = ((FORM_CELLS, form_cells()), (FORM_IDENTITIES, form_identities()), (REFUSAL_KINDS, refusal_kinds()))
     for table, frame in frames:
         lake.write(table, PARTITION, frame, MADE_BY)
     return {table.name: frame.height for table, frame in frames}
+
+
+def _terms(rule: Rule, edition: str, identity: Identity) -> list[dict[str, object]]:
+    common: dict[str, object] = {
+        "rule": rule.code, "rule_zh": rule.title.zh, "rule_en": rule.title.en, "formula": rule.formula,
+        "table_code": identity.table, "edition": edition, "scope": identity.scope, "relation": identity.relation,
+    }
+    sides = (("left", identity.left), ("right", identity.right))
+    return [{**common, "side": side, "cell_code": code} for side, codes in sides for code in codes]
 
 
 def _form_cell(order: int, code: str) -> dict[str, object]:

@@ -140,7 +140,8 @@ def test_lineage_runs_from_documents_to_the_snapshot_with_columns_and_rows(
         frontier = {child for key in frontier for child in graph.get(key).child_keys} - reached
     unreached = graph.get_all_asset_keys() - reached
     assert {key.to_user_string() for key in unreached} == {
-        "form_cells", "refusal_kinds", "stg_form_cells", "stg_refusal_kinds", "dim_cell",
+        "form_cells", "form_identities", "refusal_kinds", "stg_form_cells", "stg_form_identities", "stg_refusal_kinds",
+        "dim_cell", "dim_identity",
     }
     assert dg.AssetKey("published_snapshot") in reached
     for key in graph.materializable_asset_keys:
