@@ -49,7 +49,7 @@ def extract_documents(documents: Sequence[tuple[str, bytes]]) -> list[Object]:
     parsed = parsed_frames((key, name, content) for key, (name, content) in unique.items())
     normal = normalized_frames(parsed.parsed_documents, parsed.printed_tables, parsed.printed_text, parsed.observations)
     observed = pl.concat([parsed.observations, normal.observations])
-    judged = gate(normal.cells, observed, normal.reports)
+    judged = gate(normal.cells, observed, normal.reports, normal.claims)
     objects = _objects(parsed, normal, cases(judged, normal.cells, observed, normal.reports, parsed.printed_tables))
     return [_named(objects[document_id_of(content)], name) for name, content in documents]
 

@@ -174,6 +174,27 @@ CELLS = LakeTable(
     "国家格式的每个单元格：数值、状态、原文、位置",
     "Every cell of the national form: value or NULL, state, printed text, place",
 )
+CLAIMS = LakeTable(
+    "claims",
+    ("report_version_id", "claim_no"),
+    {
+        "report_version_id": TEXT,
+        "claim_no": WHOLE,
+        "kind": TEXT,
+        "subject": TEXT,
+        "section": WHOLE,
+        "lower": pl.Float64(),
+        "upper": pl.Float64(),
+        "parts_lower": pl.List(pl.Float64()),
+        "parts_upper": pl.List(pl.Float64()),
+        "strength": TEXT,
+        "text": TEXT,
+        "place": TEXT,
+    },
+    "正文中关于件数、合计、比例、收费的每处表述：数值区间（上限为空表示不封顶）、所指单元格、原文、位置",
+    "Every statement of the prose on counts, sums, shares and fees: the number as an interval (upper NULL is open), the "
+    "cells or forum it speaks of, its words and place",
+)
 REPORT_OBSERVATIONS = LakeTable(
     "report_observations",
     OBSERVATIONS.key,
@@ -283,6 +304,7 @@ TABLES = (
     REPORTS,
     DOCUMENT_FACTS,
     CELLS,
+    CLAIMS,
     REPORT_OBSERVATIONS,
     FINDINGS,
     TABLE_STATES,

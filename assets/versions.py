@@ -21,7 +21,7 @@ def version_of(table: LakeTable) -> str:
         lake.PARSED_DOCUMENTS, lake.PRINTED_TABLES, lake.PRINTED_TEXT, lake.CELL_PICTURES, lake.OBSERVATIONS
     ):
         return parser_version()
-    if table in (lake.REPORTS, lake.DOCUMENT_FACTS, lake.CELLS, lake.REPORT_OBSERVATIONS):
+    if table in (lake.REPORTS, lake.DOCUMENT_FACTS, lake.CELLS, lake.CLAIMS, lake.REPORT_OBSERVATIONS):
         return normalizer_version()
     return rules_version()
 

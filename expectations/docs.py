@@ -85,6 +85,7 @@ def _given(example: Mapping[str, Any]) -> Iterable[str]:
         yield f"not observed: {', '.join(example['unobserved'])}"
     yield from (f"{code} = {_value(given)}" for code, given in example.get("cells", {}).items())
     yield from (_observation(given) for given in example.get("observations", ()))
+    yield from (f"“{given['text']}”" for given in example.get("claims", ()))
 
 
 def _value(given: Any) -> str:

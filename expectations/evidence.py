@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets.form import cells as form
+from assets.lake import CLAIMS
 from expectations.certainty import without_proven
 
 HYBRID = "hybrid_other"
@@ -33,6 +34,7 @@ class Evidence:
         Float64 adds whole numbers below 2**53 exactly; the identities add nothing else (V01 judges the rest).
     cells: the cells as rows, with `value` as Float64 where the state says that it holds a number, else NULL.
     observations: the facts as they came, without doubts that the figures settle (certainty.py).
+    claims: what the prose says of figures: the lake's CLAIMS.
     """
 
     reports: pl.DataFrame
@@ -40,11 +42,18 @@ class Evidence:
     wide: pl.DataFrame
     cells: pl.DataFrame
     observations: pl.DataFrame
+    claims: pl.DataFrame
 
 
-def evidence(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame) -> Evidence:
-    """Arrange frames of the lake's CELLS, OBSERVATIONS and REPORTS; EvidenceError if they do not fit together."""
-    for name, frame in (("cells", cells), ("observations", observations)):
+def evidence(
+    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, claims: pl.DataFrame | None = None
+) -> Evidence:
+    """Arrange frames of the lake's CELLS, OBSERVATIONS, REPORTS and CLAIMS; EvidenceError if they do not fit together.
+
+    Without `claims` the prose says nothing: what rules ask of it is unknown.
+    """
+    stated = CLAIMS.empty() if claims is None else claims
+    for name, frame in (("cells", cells), ("observations", observations), ("claims", stated)):
         _check_known(name, frame, reports)
     numbers = cells.select(
         "report_version_id", "cell_code", "table_code", "line_code", "column_code", "edition", "state", "printed_text",
@@ -53,7 +62,7 @@ def evidence(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFr
     tables = _tables(numbers, observations, reports)
     return Evidence(
         reports.select("report_version_id", "report_year"), tables, _wide(numbers, reports), numbers,
-        without_proven(observations, numbers, tables),
+        without_proven(observations, numbers, tables), stated,
     )
 
 

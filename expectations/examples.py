@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from assets.form import cells as form
-from assets.lake import CELLS, OBSERVATIONS, REPORTS
+from assets.lake import CELLS, CLAIMS, OBSERVATIONS, REPORTS
 
 FIRST_ID = "0000000000000001-1"
 
@@ -26,6 +26,7 @@ class Sample:
     cells: cell code → number, None (blank), or a mapping with state, value and text.
     absent: tables that the document lacks. unobserved: tables of which not even the number of rows was observed.
     observations: mappings with fact, scope, and perhaps table and value.
+    claims: mappings with kind, text, and perhaps subject, section, value (a number or [lower, upper]), parts, strength.
     """
 
     edition: str = "cn_ogi_2021"
@@ -35,16 +36,18 @@ class Sample:
     absent: Sequence[str] = ()
     unobserved: Sequence[str] = ()
     observations: Sequence[Mapping[str, str]] = ()
+    claims: Sequence[Mapping[str, Any]] = ()
     report_version_id: str = FIRST_ID
 
 
 @dataclass(frozen=True)
 class Frames:
-    """The three frames that the rules judge."""
+    """The frames that the rules judge."""
 
     cells: pl.DataFrame
     observations: pl.DataFrame
     reports: pl.DataFrame
+    claims: pl.DataFrame
 
 
 def sample_of(example: Mapping[str, Any]) -> Sample:
@@ -60,6 +63,7 @@ def frames_of(samples: Iterable[Sample]) -> Frames:
         CELLS.frame([row for sample in listed for row in _cells(sample)]),
         OBSERVATIONS.frame([row for sample in listed for row in _observations(sample)]),
         REPORTS.frame([_report(sample) for sample in listed]),
+        CLAIMS.frame([row for sample in listed for row in _claims(sample)]),
     )
 
 
@@ -94,6 +98,18 @@ def _content(given: Any) -> dict[str, object]:
             "state": given.get("state", "reported"), "value": given.get("value"), "printed_text": given["text"],
         }
     return {"state": "reported", "value": given, "printed_text": str(given)}
+
+
+def _claims(sample: Sample) -> Iterable[dict[str, object]]:
+    for claim_no, given in enumerate(sample.claims, start=1):
+        value = given.get("value")
+        lower, upper = value if isinstance(value, list) else (value, value)
+        plain = {name: given.get(name) for name in ("kind", "subject", "section", "strength", "text")}
+        parts = [float(part) for part in given.get("parts", ())]
+        yield {
+            "report_version_id": sample.report_version_id, "claim_no": claim_no, **plain, "lower": lower,
+            "upper": upper, "parts_lower": parts, "parts_upper": parts, "place": f"line {claim_no}",
+        }
 
 
 def _observations(sample: Sample) -> Iterable[dict[str, object]]:

@@ -49,7 +49,9 @@ class GateResult:
     accepted_cells: pl.DataFrame
 
 
-def gate(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame) -> GateResult:
+def gate(
+    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, claims: pl.DataFrame | None = None
+) -> GateResult:
     """Judge reports by the active rules of the registry and decide on each of their tables.
 
     A table that breaks a rule of severity error is quarantined; a break of document scope quarantines every table the
@@ -59,6 +61,7 @@ def gate(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame)
         cells: the lake's CELLS of these reports.
         observations: the lake's OBSERVATIONS, those of parsing and of normalizing together.
         reports: the lake's REPORTS.
+        claims: the lake's CLAIMS; without them the rules on the prose are unknown.
 
     Returns:
         Findings, table states, quarantined tables and accepted cells.
@@ -66,7 +69,7 @@ def gate(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame)
     Raises:
         EvidenceError: the frames do not fit together, or a table has no observation of its number of rows.
     """
-    facts = evidence(cells, observations, reports)
+    facts = evidence(cells, observations, reports, claims)
     findings = judge(facts, active_rules())
     errors = _errors(facts, findings)
     states = _states(facts, errors)

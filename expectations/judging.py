@@ -20,7 +20,8 @@ from expectations.registry import Rule, active_rules
 
 
 def evaluate(
-    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, rules: tuple[Rule, ...] | None = None
+    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, rules: tuple[Rule, ...] | None = None,
+    claims: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Judge every report of `reports` by every active rule.
 
@@ -29,6 +30,7 @@ def evaluate(
         observations: the lake's OBSERVATIONS, those of parsing and of normalizing together.
         reports: the lake's REPORTS.
         rules: the rules to judge by; the active rules of the registry if None.
+        claims: the lake's CLAIMS; without them the rules on the prose are unknown.
 
     Returns:
         The lake's FINDINGS: one row per report, rule and scope, also where the rule holds.
@@ -36,7 +38,7 @@ def evaluate(
     Raises:
         EvidenceError: the frames do not fit together.
     """
-    return judge(evidence(cells, observations, reports), active_rules() if rules is None else rules)
+    return judge(evidence(cells, observations, reports, claims), active_rules() if rules is None else rules)
 
 
 def judge(facts: Evidence, rules: Iterable[Rule]) -> pl.DataFrame:

@@ -20,7 +20,7 @@ from assets.remembered import Frames, plan, rows_of, together, versions
 
 READ = (lake.PARSED_DOCUMENTS, lake.PRINTED_TABLES, lake.PRINTED_TEXT, lake.OBSERVATIONS)
 # reports, which says by its version what is remembered, is written last: killed in between, nothing is lost.
-TABLES = (lake.CELLS, lake.REPORT_OBSERVATIONS, lake.DOCUMENT_FACTS, lake.REPORTS)
+TABLES = (lake.CELLS, lake.CLAIMS, lake.REPORT_OBSERVATIONS, lake.DOCUMENT_FACTS, lake.REPORTS)
 BATCH = 500
 
 
@@ -63,6 +63,7 @@ def _normalized(
         yield {
             lake.REPORTS.name: made.reports,
             lake.CELLS.name: made.cells,
+            lake.CLAIMS.name: made.claims,
             lake.REPORT_OBSERVATIONS.name: made.observations,
             lake.DOCUMENT_FACTS.name: made.evidence,
         }

@@ -23,6 +23,7 @@ class NormalizedFrames:
     reports: pl.DataFrame
     evidence: pl.DataFrame
     cells: pl.DataFrame
+    claims: pl.DataFrame
     observations: pl.DataFrame
 
 
@@ -44,6 +45,7 @@ def normalized_frames(
         lake.REPORTS.frame([result.report for result in results]),
         lake.DOCUMENT_FACTS.frame([row for result in results for row in result.evidence]),
         lake.CELLS.frame([row for result in results for row in result.cells]),
+        lake.CLAIMS.frame([row for result in results for row in result.claims]),
         lake.OBSERVATIONS.frame([row for result in results for row in result.observations]),
     )
 

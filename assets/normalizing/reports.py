@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from assets.form import cells as form
 from assets.normalizing import staleness, text_quality
+from assets.normalizing.claims.finding import claims_of
 from assets.normalizing.facts import BETWEEN, Fact, facts_of
 from assets.normalizing.numbers import read_figure
 from assets.normalizing.prose import Prose, prose_of
@@ -31,11 +32,13 @@ UNREAD = ("value_count", "line_twice", "label_out_of_order")
 
 @dataclass(frozen=True)
 class Normalized:
-    """Rows for the lake: one report, the evidence for what it states, its cells, and observations of document scope."""
+    """Rows for the lake: one report, the evidence for what it states, its cells and claims, and observations of document
+    scope."""
 
     report: Row
     evidence: list[Row]
     cells: list[Row]
+    claims: list[Row]
     observations: list[Row]
 
 
@@ -62,7 +65,8 @@ def normalize(
     cells = _cells(report_version_id, printed, facts, editions)
     words = "".join((*(str(row["text"]) for row in text), *map(_as_delivered, printed)))
     evidence = _evidence(report_version_id, stated)
-    return Normalized(report, evidence, cells, _observations(report_version_id, stated, prose, words))
+    claims = _claims(report, prose)
+    return Normalized(report, evidence, cells, claims, _observations(report_version_id, stated, prose, words))
 
 
 def _as_delivered(cell: Mapping[str, object]) -> str:
@@ -161,6 +165,29 @@ def _cell(
         "printed_text": printed["text"],
         "place": printed["place"],
     }
+
+
+def _claims(report: Row, prose: Prose) -> list[Row]:
+    """Return a row for every claim of the prose, numbered in reading order."""
+    year, organ = report["report_year"], report["organ_name"]
+    found = claims_of(prose, year if isinstance(year, int) else None, str(organ) if organ else None)
+    return [
+        {
+            "report_version_id": report["report_version_id"],
+            "claim_no": number,
+            "kind": claim.kind,
+            "subject": claim.subject,
+            "section": claim.section,
+            "lower": claim.lower,
+            "upper": claim.upper,
+            "parts_lower": [lower for lower, _ in claim.parts],
+            "parts_upper": [upper for _, upper in claim.parts],
+            "strength": claim.strength,
+            "text": claim.text,
+            "place": claim.place,
+        }
+        for number, claim in enumerate(found, start=1)
+    ]
 
 
 def _observations(report_version_id: str, stated: Mapping[str, Fact], prose: Prose, words: str) -> list[Row]:

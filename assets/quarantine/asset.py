@@ -17,8 +17,13 @@ from assets.lake_files import LakeFiles
 from assets.quarantine.cases import Cases, cases
 from expectations.gate import gate
 
+<<<<<<< HEAD
 READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS)
 TABLES = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.ACCEPTED_CELLS)
+=======
+READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS, lake.CLAIMS)
+TABLES = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.ACCEPTED_CELLS)
+>>>>>>> claims
 
 Checks = Callable[[Sequence[Any], Cases, pl.DataFrame], Iterable[dg.AssetCheckResult]]
 
@@ -44,13 +49,14 @@ def build_quarantine(
         observations: pl.DataFrame,
         report_observations: pl.DataFrame,
         reports: pl.DataFrame,
+        claims: pl.DataFrame,
         home: dg.ResourceParam[Home],
     ) -> Iterator[dg.AssetCheckResult | dg.Output[pl.DataFrame]]:
         """Judge every report of the year in memory, then let its tables through or hold them back."""
         from expectations.suites import run_checkpoint  # Great Expectations takes three seconds to import
 
         observed = pl.concat([observations, report_observations])
-        judged = gate(cells, observed, reports)
+        judged = gate(cells, observed, reports, claims)
         results = run_checkpoint(cells, observed, reports, judged.findings, home.data_docs / context.partition_key)
         # Of all that was printed, only the tables held back are looked at again.
         held = judged.quarantined_tables["document_id"].unique()

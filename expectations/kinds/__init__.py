@@ -13,6 +13,7 @@ import polars as pl
 
 from expectations.evidence import Evidence
 from expectations.kinds.cells import cell_number, cell_state, zero_printed
+from expectations.kinds.claims import claim_in, claim_list, claim_percent, claim_present
 from expectations.kinds.editions import edition_expected
 from expectations.kinds.linear import linear
 from expectations.kinds.observed import observed_agree, observed_below, observed_count, observed_none
@@ -28,4 +29,8 @@ KINDS: dict[str, Callable[[Rule, Evidence], Iterable[pl.DataFrame]]] = {
     "cell_state": cell_state,
     "zero_printed": zero_printed,
     "edition_expected": edition_expected,
+    "claim_in": claim_in,
+    "claim_percent": claim_percent,
+    "claim_list": claim_list,
+    "claim_present": claim_present,
 }

@@ -1,0 +1,258 @@
+"""Rules on the prose: what the text says of figures against the cells it speaks of, and against itself.
+
+Belongs here: claims compared with sums of cells, with shares, with their own parts, and their presence.
+Does not: finding claims (assets/normalizing/claims), which cells (the registry).
+
+Every claim of one scope is judged; one that contradicts breaks. No claim, or one missing cell among all the sums that
+the claim may mean, is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+import polars as pl
+
+from assets.form import cells as form
+from expectations.evidence import Evidence
+from expectations.kinds.common import ID, Words, findings, of_document, scope_name, subjects, table_name
+from expectations.registry import Rule
+from expectations.wording import COMMA, LANGUAGES, number, places, signed, terms
+
+WEAK = "weak"
+MINUS = "-"
+OR = {"zh": "；或 ", "en": "; or "}
+# What a statement says without a number: the cells are of no use to it.
+NO_ROWS = pl.col("claim_no").is_null()
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """Cells of one edition that are added, and cells that are taken away."""
+
+    plus: tuple[str, ...]
+    minus: tuple[str, ...]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return (*self.plus, *self.minus)
+
+    @property
+    def value(self) -> pl.Expr:
+        total = pl.sum_horizontal(self.plus, ignore_nulls=False)
+        return total - pl.sum_horizontal(self.minus, ignore_nulls=False) if self.minus else total
+
+    def words(self, language: str) -> pl.Expr:
+        """“label 3 + label 4 − label 1”, as an expression."""
+        position = LANGUAGES.index(language)
+        labels = {code: places()[code][position] for code in self.cells}
+        added = terms({code: labels[code] for code in self.plus}, language)
+        if not self.minus:
+            return added
+        return added + pl.lit(" − ") + terms({code: labels[code] for code in self.minus}, language)
+
+
+def claim_in(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+    """Each claim contains one of the sums it may mean; `relation: at_most`: its least is no more than the sum."""
+    for statement, rows, sums in _statements(rule, facts, "sums"):
+        values = [one.value * rule.parameters.get("times", 1) for one in sums]
+        judged = _judged(rows, values, rule.parameters.get("relation", "contains"), 0.0)
+        yield _found(rule, statement, judged, lambda language, sums=sums: _either(sums, language))
+
+
+def claim_percent(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+    """Each percentage is that of one of the shares it may mean: of `numerator`, else of the count beside it."""
+    for statement, rows, sums in _statements(rule, facts, "of"):
+        counted = pl.col("parts_lower").list.first()
+        above = _sum_of(statement["numerator"], sums.edition) if "numerator" in statement else None
+        upper = above.value if above else counted
+        values = [pl.when(one.value > 0).then(100 * upper / one.value) for one in sums]
+        judged = _judged(rows, values, "contains", float(rule.parameters["tolerance"]))
+        yield _found(rule, statement, judged, lambda language, sums=sums, above=above: _share(above, sums, language))
+
+
+def claim_list(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+    """The parts of each list add up to its total; where the list need not be all of it, to no more than that."""
+    said = facts.claims.filter(kind=rule.parameters["claim"]).with_columns(
+        low=pl.col("parts_lower").list.sum(),
+        high=pl.when(pl.col("parts_upper").list.eval(pl.element().is_null()).list.any()).then(None)
+        .otherwise(pl.col("parts_upper").list.sum()),
+    )
+    enough = pl.col("strength").eq(WEAK) | pl.col("high").is_null() | (pl.col("high") >= pl.col("lower"))
+    true = (pl.col("upper").is_null() | (pl.col("low") <= pl.col("upper"))) & enough
+    judged = said.with_columns(
+        verdict=pl.when(true).then(pl.lit("holds")).otherwise(pl.lit("breaks")),
+        left=pl.col("lower"), right=pl.col("low"), strength=pl.lit(None, dtype=pl.String),
+    )
+    frame = of_document(rule, facts, _by_report(rule, judged)).with_columns(
+        pl.col("verdict").fill_null("unknown"), pl.col("severity").fill_null(rule.severity)
+    )
+    yield findings(frame, rule, None, _words(None, None))
+
+
+def claim_present(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+    """The report says it, in `section`, where `given` shows that there is text there to say it in.
+
+    `if_positive` names a cell: where it is 0 nothing need be said, where it is missing it is unknown.
+    """
+    said, given = (_with_claim(facts, rule.parameters[name], rule.parameters["section"]) for name in ("claim", "given"))
+    stated = pl.when("said").then(pl.lit("holds")).when("given").then(pl.lit("breaks")).otherwise(pl.lit("unknown"))
+    table = rule.tables[0] if rule.tables else None
+    if table is None:
+        own = facts.tables.filter(pl.col("lines_edition").is_in(rule.editions)).select(ID).unique()
+        frame = of_document(rule, facts, own.with_columns(of_edition=pl.lit(True))).filter("of_edition")
+        verdict = stated
+    else:
+        cell = pl.col(rule.parameters["if_positive"])
+        at = pl.lit(rule.parameters["if_positive"])
+        frame = subjects(rule, facts, table).select(ID).join(
+            facts.wide.select(ID, cell), on=ID
+        ).with_columns(scope=at, left=cell)
+        verdict = pl.when(cell.is_null()).then(pl.lit("unknown")).when(cell == 0).then(pl.lit("holds")).otherwise(stated)
+    frame = frame.join(said.select(ID, said=pl.lit(True)), on=ID, how="left").join(
+        given.select(ID, given=pl.lit(True)), on=ID, how="left"
+    ).with_columns(pl.col("said", "given").fill_null(False)).with_columns(verdict=verdict)
+
+    def words(language: str) -> Mapping[str, pl.Expr]:
+        named = {"table": table_name(table, language)} if table else {}
+        return {**named, "scope": scope_name(language), "value": number(pl.col("left"))}
+
+    yield findings(frame, rule, table, words)
+
+
+def _with_claim(facts: Evidence, kind: str, section: int) -> pl.DataFrame:
+    return facts.claims.filter(kind=kind, section=section).select(ID).unique()
+
+
+# --- statements: the claims of one kind and subject, beside the cells of the report's edition
+
+
+class _Sums(tuple[_Sum, ...]):
+    """The sums that a claim may mean in one edition."""
+
+    edition: str
+
+
+def _statements(rule: Rule, facts: Evidence, name: str) -> Iterable[tuple[Mapping[str, Any], pl.DataFrame, _Sums]]:
+    """For each statement and edition: every report beside each of its claims (one row without any), and the sums."""
+    table = rule.tables[0]
+    own = subjects(rule, facts, table)
+    for statement in rule.parameters["statements"]:
+        said = facts.claims.filter(pl.col("kind") == statement["claim"], pl.col("lower").is_not_null())
+        if "subject" in statement:
+            said = said.filter(pl.col("subject") == statement["subject"])
+        for edition in rule.editions:
+            ids = own.filter(pl.col("lines_edition") == edition).select(ID)
+            sums = _Sums(one for terms_ in statement[name] if (one := _sum_of(terms_, edition)))
+            sums.edition = edition
+            if ids.is_empty() or not sums:
+                continue
+            cells = list(dict.fromkeys([*_needed(sums), *_needed_above(statement, edition)]))
+            rows = ids.join(said, on=ID, how="left").join(facts.wide.select(ID, *cells), on=ID, how="left")
+            yield statement, rows.with_columns(missing=pl.any_horizontal(pl.col(cells).is_null())), sums
+
+
+def _needed(sums: Iterable[_Sum]) -> list[str]:
+    return [code for one in sums for code in one.cells]
+
+
+def _needed_above(statement: Mapping[str, Any], edition: str) -> Sequence[str]:
+    above = _sum_of(statement["numerator"], edition) if "numerator" in statement else None
+    return above.cells if above else ()
+
+
+def _sum_of(written: Sequence[str], edition: str) -> _Sum | None:
+    """Expand * and leading minus signs over the cells of an edition; None where the edition lacks a term."""
+    known = [cell.code for cell in form.cells(edition)]
+    plus: list[str] = []
+    minus: list[str] = []
+    for term in written:
+        found = [code for code in known if fnmatchcase(code, term.removeprefix(MINUS))]
+        if not found:
+            return None
+        (minus if term.startswith(MINUS) else plus).extend(found)
+    return _Sum(tuple(plus), tuple(minus))
+
+
+# --- verdicts
+
+
+def _judged(rows: pl.DataFrame, values: Sequence[pl.Expr], relation: str, tolerance: float) -> pl.DataFrame:
+    """One verdict per claim: `right` is the value that meets it, else the first; `left` what is claimed, nearest it."""
+    low, high = pl.col("lower") - tolerance, pl.col("upper") + tolerance
+    met = [
+        (value >= low) & (pl.lit(relation == "at_most") | high.is_null() | (value <= high)) for value in values
+    ]
+    right = pl.coalesce(*(pl.when(one).then(value) for one, value in zip(met, values, strict=True)), values[0])
+    nothing = NO_ROWS | pl.col("missing") | pl.any_horizontal(value.is_null() for value in values)
+    true = pl.any_horizontal(met)
+    framed = rows.with_columns(
+        right=right, verdict=pl.when(nothing).then(pl.lit("unknown")).when(true).then(pl.lit("holds"))
+        .otherwise(pl.lit("breaks")),
+    )
+    nearest = pl.when(pl.col("right") > pl.col("upper")).then(pl.col("upper")).when(
+        pl.col("right") < pl.col("lower")).then(pl.col("lower")).otherwise(pl.col("right"))
+    return framed.with_columns(left=pl.col("lower") if relation == "at_most" else nearest)
+
+
+def _found(rule: Rule, statement: Mapping[str, Any], judged: pl.DataFrame, figures: Any) -> pl.DataFrame:
+    texts = [figures(language).alias(f"figures_{language}") for language in LANGUAGES]
+    frame = _by_report(rule, judged.with_columns(texts)).with_columns(scope=pl.lit(statement["at"]))
+    return findings(frame, rule, rule.tables[0], _words(rule.tables[0], "figures"))
+
+
+def _by_report(rule: Rule, judged: pl.DataFrame) -> pl.DataFrame:
+    """One row per report: breaks before unknown before holds; weak words alone soften what breaks."""
+    order = pl.col("verdict").replace_strict({"breaks": 0, "unknown": 1, "holds": 2}, return_dtype=pl.Int8)
+    breaking = pl.col("verdict") == "breaks"
+    soft = (pl.col("strength").eq(WEAK) | ~breaking).fill_null(False).all() & breaking.any()
+    figures = [name for name in judged.columns if name.startswith("figures_")]
+    return judged.with_columns(order=order).sort(ID, "order", "claim_no").group_by(ID, maintain_order=True).agg(
+        pl.col("verdict", "left", "right", *figures).first(),
+        pl.when(soft).then(pl.lit(rule.severities[-1])).otherwise(pl.lit(rule.severity)).alias("severity"),
+        *(_quotes(language).filter(breaking).unique(maintain_order=True).str.join(COMMA[language])
+          .alias(f"claims_{language}") for language in LANGUAGES),
+    )
+
+
+def _quotes(language: str) -> pl.Expr:
+    where = {"zh": ("（第", "部分）"), "en": (" (section ", ")")}[language]
+    section = pl.lit(where[0]) + pl.col("section").cast(pl.String) + pl.lit(where[1])
+    return pl.lit("“") + pl.col("text") + pl.lit("”") + section.fill_null("")
+
+
+# --- words
+
+
+def _either(sums: Sequence[_Sum], language: str) -> pl.Expr:
+    """What the table says, for each sum that the claim may mean."""
+    parts = [
+        one.words(language) if len(one.cells) == 1 else one.words(language) + pl.lit(" = ") + number(one.value)
+        for one in sums
+    ]
+    return pl.concat_str(parts, separator=OR[language])
+
+
+def _share(above: _Sum | None, sums: Sequence[_Sum], language: str) -> pl.Expr:
+    counted = above.words(language) if above else number(pl.col("parts_lower").list.first())
+    return pl.concat_str([counted + pl.lit(" / ") + one.words(language) for one in sums], separator=OR[language])
+
+
+def _words(table: str | None, figures: str | None) -> Words:
+    def words(language: str) -> Mapping[str, pl.Expr]:
+        named = {"table": table_name(table, language)} if table else {}
+        shown = {"figures": pl.col(f"{figures}_{language}")} if figures else {}
+        return {
+            **named, **shown, "scope": scope_name(language), "claims": pl.col(f"claims_{language}"),
+            "claimed": _rounded(pl.col("left")), "expected": _rounded(pl.col("right")),
+            "difference": signed((pl.col("left") - pl.col("right")).round(2)),
+        }
+
+    return words
+
+
+def _rounded(value: pl.Expr) -> pl.Expr:
+    return number(value.round(2))
