@@ -1,0 +1,129 @@
+"""What the facts say about a repaired table.
+
+Belongs here: which fact supports or contradicts a repair, in words, and what it weighs. Does not: sorting (ranking.py).
+
+A claim about a sum is asked of the table as it would stand: it contradicts a repair after which it does not hold, and
+supports one that makes it hold. What the reader says about a cell supports changing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from assets.form import cells as form
+from assets.quarantine.localization.contract import Claim, Evidence, Facts
+from assets.quarantine.localization.matrix import Changes, Frame, Value, as_number, exact
+from assets.quarantine.localization.words import sentence, weight
+
+CARRIED_IN = f"{form.REQUESTS}.carried_in"
+CARRY_RULE = "Y01_carry"
+COPY_RULE = "C04_copies_agree"
+# The reader's word on a cell counts below this confidence.
+SURE = 0.9
+
+
+def carried_in(facts: Facts) -> dict[str, int]:
+    """Return what last year's report gives for the cells carried in, by cell code."""
+    return {f"{CARRIED_IN}.{column}": number for column, number in facts.last_carried_out.items()}
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A piece of evidence and its bits: below 0 for a repair, above 0 against it."""
+
+    evidence: Evidence
+    bits: float
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A claim as cell numbers, and whether it holds as printed (None: a number is missing)."""
+
+    fact: str
+    code: str
+    cells: tuple[int, ...]
+    claim: Claim
+    before: bool | None
+
+
+class Witnesses:
+    """The facts, arranged for the cells of one table."""
+
+    def __init__(self, frame: Frame, facts: Facts) -> None:
+        self._frame = frame
+        self._facts = facts
+        self._asked = tuple(self._arranged())
+
+    def _arranged(self) -> Iterator[_Asked]:
+        number = self._frame.matrix.number
+        claims = [("claim", claim) for claim in self._facts.claims]
+        claims += [("last_year", Claim(CARRY_RULE, (code,), value, value))
+                   for code, value in carried_in(self._facts).items()]
+        claims += [("copy", Claim(COPY_RULE, (code,), value, value))
+                   for code, number_ in self._facts.second_copy.items() if isinstance(value := exact(number_), int)]
+        for fact, claim in claims:
+            if all(code in number for code in claim.cells):
+                cells = tuple(number[code] for code in claim.cells)
+                yield _Asked(fact, claim.code, cells, claim, _holds(claim, self._sum(cells, {})))
+
+    def _sum(self, cells: tuple[int, ...], changes: Changes) -> Value | None:
+        values = [changes.get(cell, self._frame.values[cell]) for cell in cells]
+        known = [value for value in values if value is not None]
+        return sum(known) if len(known) == len(values) else None
+
+    def of(self, changes: Changes) -> tuple[Weighed, ...]:
+        """Return what speaks for and against a repair."""
+        return (*self._told(changes), *self._read(changes))
+
+    def _told(self, changes: Changes) -> Iterator[Weighed]:
+        for asked in self._asked:
+            touched = any(cell in changes for cell in asked.cells)
+            value = self._sum(asked.cells, changes) if touched else None
+            after = _holds(asked.claim, value) if touched else asked.before
+            if after is None or (after and asked.before):
+                continue
+            value = self._sum(asked.cells, changes)
+            yield self._weighed(asked.fact, after, asked.code, sentence=asked.claim.sentence, code=asked.code,
+                                expected=_interval(asked.claim), value=_shown(value),
+                                cell=" + ".join(asked.claim.cells))
+
+    def _read(self, changes: Changes) -> Iterator[Weighed]:
+        facts, codes = self._facts, [self._frame.matrix.cells[cell] for cell in changes]
+        lines = sorted({code.split(".")[1] for code in codes} & facts.missing_lines)
+        yield from (self._weighed("missing_line", True, "missing_line", cell=line) for line in lines)
+        for code in codes:
+            sure = facts.confidence.get(code, 1.0)
+            if code in facts.doubtful:
+                yield self._weighed("doubtful", True, "doubtful_reading", cell=code)
+            elif sure < SURE:
+                told = self._weighed("confidence", True, "confidence", cell=code, value=f"{sure:.2f}")
+                yield Weighed(told.evidence, told.bits * (1 - sure))
+
+    def _weighed(self, fact: str, supports: bool, rule: str, **filled: object) -> Weighed:
+        return Weighed(Evidence(rule, *sentence(fact, supports, **filled), supports), weight(fact, supports))
+
+
+def _holds(claim: Claim, value: Value | None) -> bool | None:
+    if value is None:
+        return None
+    return (claim.lower is None or claim.lower <= value) and (claim.upper is None or value <= claim.upper)
+
+
+def _interval(claim: Claim) -> str:
+    if claim.lower == claim.upper:
+        return str(claim.lower)
+    return f"{'…' if claim.lower is None else claim.lower}–{'…' if claim.upper is None else claim.upper}"
+
+
+def _shown(value: Value | None) -> str:
+    return "" if value is None else str(as_number(value))
+
+
+def closed_by(frame: Frame, changes: Mapping[int, Value]) -> tuple[tuple[str, str], ...]:
+    """Return rule and scope of the identities that break or are unknown as printed and hold once changed."""
+    mended: Iterable[int] = frame.broken
+    if any(frame.values[cell] is None for cell in changes):
+        after = frame.changed(changes)
+        mended = [index for index in after.known if not after.surplus[index] and frame.surplus.get(index, 1)]
+    return tuple((frame.matrix.identities[index].rule, frame.matrix.identities[index].scope) for index in mended)

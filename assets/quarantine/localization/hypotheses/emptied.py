@@ -1,0 +1,82 @@
+"""The numbers of one to three lines are missing: they are printed as 0, or blank.
+
+Belongs here: lines without any number other than 0 whose numbers follow from the other lines. Does not: lines that are
+not there at all (lost.py), single blank totals (blanks.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from itertools import combinations, islice
+from operator import or_
+
+from assets.quarantine.localization.contract import Facts
+from assets.quarantine.localization.evidence import carried_in
+from assets.quarantine.localization.hypotheses.proposal import Hypothesis, Proposal
+from assets.quarantine.localization.matrix import Frame, Value
+from assets.quarantine.localization.words import bits, surcharge
+
+MOST_LINES = 3
+# More sets of lines than this are not tried: where so many lines are empty, nothing tells them apart.
+MOST_SETS = 400
+
+
+def _propose(frame: Frame, facts: Facts) -> Iterator[Proposal]:
+    empty = [n for n, line in enumerate(frame.matrix.lines) if not any(frame.values[cell] for cell in line)]
+    blank = [n for n in empty if all(frame.values[cell] is None for cell in frame.matrix.lines[n])]
+    given = _known_of_last_year(frame, facts, empty)
+    if not frame.broken and not blank:
+        return
+    broken = [frame.matrix.masks[index] for index in frame.broken]
+    covered = {n: sum(1 << k for k, mask in enumerate(broken) if mask & frame.matrix.line_masks[n]) for n in empty}
+    for size in range(max(1, len(blank)), MOST_LINES + 1):
+        found = False
+        for lines in islice(_covering(covered, len(broken), set(blank), size), MOST_SETS):
+            for proposal in _filled(frame, lines, facts, given):
+                found = True
+                yield proposal
+        if found:
+            return
+
+
+def _covering(covered: dict[int, int], broken: int, blank: set[int], size: int) -> Iterator[tuple[int, ...]]:
+    """Yield the sets of so many empty lines, all blank ones among them, that stand in every broken identity."""
+    everything = (1 << broken) - 1
+    if reduce(or_, covered.values(), 0) != everything:
+        return
+    for lines in combinations(covered, size):
+        if reduce(or_, (covered[line] for line in lines), 0) == everything and blank.issubset(lines):
+            yield lines
+
+
+def _known_of_last_year(frame: Frame, facts: Facts, empty: list[int]) -> dict[int, Value]:
+    known = {frame.matrix.number[code]: number for code, number in carried_in(facts).items()
+             if code in frame.matrix.number}
+    return {cell: number for cell, number in known.items() if frame.matrix.line_of[cell] in empty}
+
+
+def _filled(
+    frame: Frame, lines: tuple[int, ...], facts: Facts, last_year: dict[int, Value]
+) -> Iterator[Proposal]:
+    cells = {cell for line in lines for cell in frame.matrix.lines[line]}
+    given = {cell: value for cell, value in last_year.items() if cell in cells}
+    for taken in ({}, given) if given else ({},):
+        values = frame.settled(cells - set(taken), taken)
+        if len(values) < len(cells):
+            continue
+        changes = {cell: value for cell, value in values.items() if value != frame.values[cell]}
+        if {frame.matrix.line_of[cell] for cell in changes} == set(lines) and frame.closes(changes):
+            cost = sum(_bits(frame, line, facts) for line in lines)
+            yield Proposal("line_emptied", changes, cost, len(lines))
+            return
+
+
+def _bits(frame: Frame, line: int, facts: Facts) -> float:
+    code = frame.matrix.cells[frame.matrix.lines[line][0]].split(".")[1]
+    blank = all(frame.values[cell] is None for cell in frame.matrix.lines[line])
+    known = blank or code in facts.missing_lines
+    return bits("line_emptied") + (0 if known else surcharge("emptied_more"))
+
+
+HYPOTHESIS = Hypothesis(("line_emptied",), _propose)

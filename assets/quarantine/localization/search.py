@@ -1,0 +1,248 @@
+"""All smallest sets of changed cells that make the identities hold, by exact search.
+
+Belongs here: the search and its bound. Does not: typed causes (hypotheses/), which repair is likely (ranking.py).
+
+Freeing a cell eliminates it from the equations. An equation that is left without freed cells and with a surplus shows
+that one more of its cells is wrong: the search branches on them, the shortest such equation first, and forbids in each
+branch the cells of the branches before it, so that no set comes twice. Where no surplus is left, the freed cells follow
+by substitution. If a number would come out that a cell cannot hold, a cell that it was derived from must change as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+from assets.quarantine.localization.matrix import Frame, Value
+
+# Coefficients of an equation are packed into one integer, a field of so many bits per cell, so that adding equations
+# is one addition. They grow at most twofold with each freed cell, so 24 freed cells fit.
+FIELD = 28
+HALF = 1 << (FIELD - 1)
+# A cell that no equation ties is tried with at most so many numbers.
+MOST_NUMBERS = 24
+
+Solution = dict[int, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Equation:
+    mask: int
+    packed: int
+    surplus: Value
+
+
+# The freed cells in order, each with the equation that it was eliminated by.
+Pivots = tuple[tuple[int, _Equation], ...]
+
+
+class OutOfNodes(Exception):
+    """The bound stopped the search."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: the size and every repair of that size, whether the bound came first, the nodes it took."""
+
+    size: int | None
+    solutions: tuple[Solution, ...]
+    complete: bool
+    nodes: int
+
+
+class Search:
+    """The search over one table."""
+
+    def __init__(self, frame: Frame, nodes: int) -> None:
+        self._frame = frame
+        self._cells = len(frame.values)
+        self._offset = sum(HALF << (FIELD * cell) for cell in range(self._cells))
+        self._bound = nodes
+        self.nodes = 0
+        self._numbers_left_out = False
+
+    def smallest(self, most: int) -> Found:
+        """Return all repairs with the fewest cells, at most `most` of them."""
+        for size in range(self._least(self._start()), most + 1):
+            try:
+                solutions = tuple(self.of_size(size))
+            except OutOfNodes:
+                return Found(None, (), False, self.nodes)
+            if solutions:
+                return Found(size, solutions, not self._numbers_left_out, self.nodes)
+        return Found(None, (), False, self.nodes)
+
+    def of_size(self, size: int) -> Iterator[Solution]:
+        """Yield every repair of exactly `size` cells of which no part is a repair; OutOfNodes at the bound."""
+        equations = self._start()
+        allowed = 0
+        for equation in equations:
+            allowed |= equation.mask
+        yield from self._descend(equations, (), allowed, size)
+
+    def _start(self) -> list[_Equation]:
+        frame = self._frame
+        return [
+            _Equation(
+                frame.matrix.masks[index],
+                sum(c << (FIELD * cell) for cell, c in frame.matrix.equations[index].items()),
+                frame.surplus[index],
+            )
+            for index in frame.known
+        ]
+
+    def _descend(
+        self, equations: list[_Equation], pivots: Pivots, allowed: int, left: int
+    ) -> Iterator[Solution]:
+        self.nodes += 1
+        if self.nodes > self._bound:
+            raise OutOfNodes
+        broken = [equation for equation in equations if equation.surplus]
+        if not broken:
+            yield from self._substituted(equations, pivots, allowed, left)
+            return
+        masks = [equation.mask & allowed for equation in broken]
+        if left == 0 or not all(masks) or _disjoint(masks) > left:
+            return
+        candidates = min(masks, key=int.bit_count)
+        if left == 1:
+            for mask in masks:
+                candidates &= mask
+        yield from self._branch(candidates, equations, pivots, allowed, left)
+
+    def _branch(
+        self, candidates: int, equations: list[_Equation], pivots: Pivots, allowed: int,
+        left: int,
+    ) -> Iterator[Solution]:
+        while candidates:
+            bit = candidates & -candidates
+            candidates ^= bit
+            allowed ^= bit
+            cell = bit.bit_length() - 1
+            rest, pivot = self._without(equations, cell, bit)
+            if pivot is None:
+                yield from self._family(rest, pivots, cell, left)
+            else:
+                yield from self._descend(rest, (*pivots, (cell, pivot)), allowed, left - 1)
+
+    def _without(self, equations: list[_Equation], cell: int, bit: int) -> tuple[list[_Equation], _Equation | None]:
+        """Return the equations with a cell eliminated, and the equation that did it: the shortest broken one."""
+        with_cell = [equation for equation in equations if equation.mask & bit]
+        if not with_cell:
+            return equations, None
+        pivot = min(with_cell, key=lambda e: (not e.surplus, e.mask.bit_count()))
+        factor = self._coefficient(pivot, cell)
+        rest = [equation for equation in equations if not equation.mask & bit]
+        for equation in with_cell:
+            if equation is not pivot:
+                rest.append(self._combined(equation, factor, pivot, -self._coefficient(equation, cell)))
+        return rest, pivot
+
+    def _coefficient(self, equation: _Equation, cell: int) -> int:
+        return ((equation.packed + self._offset) >> (FIELD * cell) & ((1 << FIELD) - 1)) - HALF
+
+    def _combined(self, one: _Equation, first: int, two: _Equation, second: int) -> _Equation:
+        if first < 0:
+            first, second = -first, -second
+        packed = one.packed * first + two.packed * second
+        mixed = _Equation(one.mask | two.mask, packed, one.surplus * first + two.surplus * second)
+        both, mask = one.mask & two.mask, mixed.mask
+        while both:
+            bit = both & -both
+            both ^= bit
+            if not self._coefficient(mixed, bit.bit_length() - 1):
+                mask ^= bit
+        return _Equation(mask, packed, mixed.surplus)
+
+    def _substituted(
+        self, equations: list[_Equation], pivots: Pivots, allowed: int, left: int
+    ) -> Iterator[Solution]:
+        """Yield the repair that the pivots give, or go on from a number that its cell cannot hold."""
+        solution = self._numbers(pivots, {})
+        wrong = [cell for cell, value in solution.items() if not self._frame.allows(cell, value)]
+        if not wrong:
+            if left == 0 and self._changes_all(solution):
+                yield solution
+        elif left:
+            # Only a cell in no equation that is left, or more than one cell, can move the number.
+            tied = 0
+            for equation in equations:
+                tied |= equation.mask
+            derived = self._derived_from(wrong[0], pivots) & allowed
+            yield from self._branch(derived & ~tied if left == 1 else derived, equations, pivots, allowed, left)
+
+    def _numbers(self, pivots: Pivots, given: Solution) -> Solution:
+        """Return the new number of every freed cell, in the form's order, for the numbers given of cells left open."""
+        values = self._frame.values
+        differences: Solution = {cell: value - (values[cell] or 0) for cell, value in given.items()}
+        for cell, pivot in reversed(pivots):
+            rest = pivot.surplus
+            for other, difference in differences.items():
+                if pivot.mask >> other & 1:
+                    rest += self._coefficient(pivot, other) * difference
+            factor = self._coefficient(pivot, cell)
+            differences[cell] = -rest * factor if factor * factor == 1 else Fraction(-rest, factor)
+        return {cell: (values[cell] or 0) + differences[cell] for cell in sorted(differences)}
+
+    def _changes_all(self, solution: Solution) -> bool:
+        return all(value != self._frame.values[cell] for cell, value in solution.items())
+
+    def _derived_from(self, cell: int, pivots: Pivots) -> int:
+        """Return the cells that the number of a freed cell was derived from."""
+        place = next(n for n, (freed, _) in enumerate(pivots) if freed == cell)
+        equation = pivots[place][1]
+        for freed, pivot in pivots[place + 1 :]:
+            if equation.mask >> freed & 1:
+                factor = self._coefficient(pivot, freed)
+                equation = self._combined(equation, factor, pivot, -self._coefficient(equation, freed))
+        return equation.mask & ~(1 << cell)
+
+    def _family(
+        self, equations: list[_Equation], pivots: Pivots, cell: int, left: int
+    ) -> Iterator[Solution]:
+        """Yield the repairs in which a cell that no equation ties takes the numbers that let the others be allowed."""
+        if left != 1 or any(equation.surplus for equation in equations):
+            self._numbers_left_out = self._numbers_left_out or left > 1
+            return
+        low, high = self._range(pivots, cell)
+        if high is None or high - low >= MOST_NUMBERS:
+            self._numbers_left_out = True
+            high = low + MOST_NUMBERS - 1 if high is None else min(high, low + MOST_NUMBERS - 1)
+        for value in range(low, high + 1):
+            solution = self._numbers(pivots, {cell: value})
+            allowed = all(self._frame.allows(freed, number) for freed, number in solution.items())
+            if allowed and self._changes_all(solution):
+                yield solution
+
+    def _range(self, pivots: Pivots, cell: int) -> tuple[int, int | None]:
+        """Return the numbers of a free cell between which every other freed cell stays at 0 or above."""
+        now = self._frame.values[cell] or 0
+        at = [self._numbers(pivots, {cell: now + step}) for step in (0, 1)]
+        low: int = 0
+        high: int | None = None
+        for other, value in at[0].items():
+            if other == cell:
+                continue
+            slope = at[1][other] - value
+            if slope > 0:
+                low = max(low, ceil(now - Fraction(value) / slope))
+            elif slope < 0:
+                top = floor(now + Fraction(value) / -slope)
+                high = top if high is None else min(high, top)
+        return low, high
+
+    def _least(self, equations: list[_Equation]) -> int:
+        return max(1, _disjoint([equation.mask for equation in equations if equation.surplus]))
+
+
+def _disjoint(masks: list[int]) -> int:
+    """Return how many of the masks, shortest first, share no cell: at least so many cells are wrong."""
+    taken = count = 0
+    for mask in sorted(masks, key=int.bit_count):
+        if not mask & taken:
+            taken |= mask
+            count += 1
+    return count
+
