@@ -17,13 +17,8 @@ from assets.lake_files import LakeFiles
 from assets.quarantine.cases import Cases, cases
 from expectations.gate import gate
 
-<<<<<<< HEAD
-READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS)
-TABLES = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.ACCEPTED_CELLS)
-=======
 READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS, lake.CLAIMS)
-TABLES = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.ACCEPTED_CELLS)
->>>>>>> claims
+TABLES = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.ACCEPTED_CELLS)
 
 Checks = Callable[[Sequence[Any], Cases, pl.DataFrame], Iterable[dg.AssetCheckResult]]
 
