@@ -57,9 +57,11 @@ def whole_explanations(frame: Frame, facts: Facts) -> list[Proposal]:
 
 def _moves(frame: Frame, hypothesis: Hypothesis, facts: Facts) -> list[_Move]:
     """The proposals that change what the identities see; those that they cannot see explain nothing."""
-    moves = []
+    moves, pull, values = [], frame.pull, frame.values
     for proposal in hypothesis.propose(frame, facts):
-        adds = sum(frame.pull[cell] * (value - (frame.values[cell] or 0)) for cell, value in proposal.changes.items())
+        adds: Value = 0
+        for cell, value in proposal.changes.items():
+            adds += pull[cell] * (value - (values[cell] or 0))
         if adds:
             moves.append(_Move(frame, proposal, adds))
     return moves

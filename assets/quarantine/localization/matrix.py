@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from random import Random
 
 from assets.form import cells as form
@@ -26,7 +26,7 @@ Changes = Mapping[int, Value]
 WEIGHT_BITS = 61
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Matrix:
     """The equations of a table: per identity, cell number → coefficient. Cells are numbered in the form's order.
 
@@ -63,6 +63,19 @@ class Matrix:
     def masks(self) -> tuple[int, ...]:
         """Per identity, its cells as bits."""
         return tuple(sum(1 << cell for cell in equation) for equation in self.equations)
+
+    @cached_property
+    def numbers(self) -> tuple[str, ...]:
+        """Per cell, the kind of number it holds."""
+        return tuple(form.cell(code).column.number for code in self.cells)
+
+    @cached_property
+    def pull(self) -> tuple[int, ...]:
+        """Per cell, what one more in it adds to the imbalance of a table without blank cells."""
+        return tuple(
+            sum(self.weights[index] * self.equations[index][cell] for index in members)
+            for cell, members in enumerate(self.member_of)
+        )
 
     @cached_property
     def line_masks(self) -> tuple[int, ...]:
@@ -143,17 +156,20 @@ def _equation(identity: Identity, number: Mapping[str, int]) -> dict[int, int]:
     return {cell: coefficient for cell, coefficient in found.items() if coefficient}
 
 
-@cache
-def _kind_of_number(code: str) -> str:
-    return form.cell(code).column.number
-
-
 def exact(number: Number | None) -> Value | None:
     """Return a figure as a whole number where it is one, else as a fraction."""
     if number is None or isinstance(number, int):
         return number
     fraction = Fraction(number)
     return int(fraction) if fraction.denominator == 1 else fraction
+
+
+def divided(value: Value, by: int) -> Value:
+    """Return an exact quotient: a whole number where it is one."""
+    if by in (1, -1):
+        return value * by
+    quotient = Fraction(value, by)
+    return int(quotient) if quotient.denominator == 1 else quotient
 
 
 def as_number(value: Value) -> Number:
@@ -177,6 +193,8 @@ class Frame:
     def pull(self) -> tuple[int, ...]:
         """Per cell, what one more in it adds to `imbalance`."""
         weights, known = self.matrix.weights, set(self.known)
+        if len(known) == len(weights):
+            return self.matrix.pull
         return tuple(
             sum(weights[index] * self.matrix.equations[index][cell] for index in members if index in known)
             for cell, members in enumerate(self.matrix.member_of)
@@ -197,8 +215,8 @@ class Frame:
 
     def allows(self, cell: int, value: Value) -> bool:
         """Return whether a cell can hold a value: counts are whole and not negative."""
-        kind = _kind_of_number(self.matrix.cells[cell])
-        return (kind == "signed_count" or value >= 0) and (kind == "money" or value.denominator == 1)
+        kind = self.matrix.numbers[cell]
+        return (value >= 0 or kind == "signed_count") and (value.denominator == 1 or kind == "money")
 
     def added(self, changes: Changes) -> dict[int, Value]:
         """Return what the changes add to the surplus of each known identity that they touch."""
@@ -246,15 +264,15 @@ class Frame:
         return values
 
     def _solved(self, index: int, cell: int, values: Changes) -> Value | None:
-        equation, rest = self.matrix.equations[index], Fraction(0)
+        equation = self.matrix.equations[index]
+        rest: Value = 0
         for other, coefficient in equation.items():
             if other != cell:
                 value = values.get(other, self.values[other])
                 if value is None:
                     return None
                 rest += coefficient * value
-        solved = -rest / equation[cell]
-        return int(solved) if solved.denominator == 1 else solved
+        return divided(-rest, equation[cell])
 
     def _surplus(self, index: int) -> Value:
         values = self.values

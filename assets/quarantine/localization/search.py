@@ -13,22 +13,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
+from typing import NamedTuple
 
-from assets.quarantine.localization.matrix import Frame, Value
+from assets.quarantine.localization.matrix import Frame, Matrix, Value, divided
 
 # Coefficients of an equation are packed into one integer, a field of so many bits per cell, so that adding equations
-# is one addition. They grow at most twofold with each freed cell, so 24 freed cells fit.
-FIELD = 28
+# is one addition. They are 1 or -1 at first and hardly grow: a sum of two that share a cell
+# beside the one eliminated makes a 2.
+FIELD = 16
 HALF = 1 << (FIELD - 1)
+FULL = (1 << FIELD) - 1
 # A cell that no equation ties is tried with at most so many numbers.
 MOST_NUMBERS = 24
 
 Solution = dict[int, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class _Equation:
+class _Equation(NamedTuple):
     mask: int
     packed: int
     surplus: Value
@@ -83,15 +86,8 @@ class Search:
         yield from self._descend(equations, (), allowed, size)
 
     def _start(self) -> list[_Equation]:
-        frame = self._frame
-        return [
-            _Equation(
-                frame.matrix.masks[index],
-                sum(c << (FIELD * cell) for cell, c in frame.matrix.equations[index].items()),
-                frame.surplus[index],
-            )
-            for index in frame.known
-        ]
+        frame, packed = self._frame, _packed(self._frame.matrix)
+        return [_Equation(frame.matrix.masks[index], packed[index], frame.surplus[index]) for index in frame.known]
 
     def _descend(
         self, equations: list[_Equation], pivots: Pivots, allowed: int, left: int
@@ -106,11 +102,25 @@ class Search:
         masks = [equation.mask & allowed for equation in broken]
         if left == 0 or not all(masks) or _disjoint(masks) > left:
             return
-        candidates = min(masks, key=int.bit_count)
         if left == 1:
-            for mask in masks:
-                candidates &= mask
-        yield from self._branch(candidates, equations, pivots, allowed, left)
+            yield from self._last(equations, broken, pivots, allowed)
+        else:
+            yield from self._branch(min(masks, key=int.bit_count), equations, pivots, allowed, left)
+
+    def _last(
+        self, equations: list[_Equation], broken: list[_Equation], pivots: Pivots, allowed: int
+    ) -> Iterator[Solution]:
+        """Yield the repairs with one more cell: it stands in all broken equations and in no other."""
+        for equation in equations:
+            allowed &= equation.mask if equation.surplus else ~equation.mask
+        while allowed:
+            bit = allowed & -allowed
+            allowed ^= bit
+            cell = bit.bit_length() - 1
+            pivot = broken[0]
+            factor = self._coefficient(pivot, cell)
+            if all(one.surplus * factor == pivot.surplus * self._coefficient(one, cell) for one in broken):
+                yield from self._substituted([], (*pivots, (cell, pivot)), 0, 0)
 
     def _branch(
         self, candidates: int, equations: list[_Equation], pivots: Pivots, allowed: int,
@@ -129,32 +139,33 @@ class Search:
 
     def _without(self, equations: list[_Equation], cell: int, bit: int) -> tuple[list[_Equation], _Equation | None]:
         """Return the equations with a cell eliminated, and the equation that did it: the shortest broken one."""
-        with_cell = [equation for equation in equations if equation.mask & bit]
+        rest: list[_Equation] = []
+        with_cell: list[_Equation] = []
+        for equation in equations:
+            (with_cell if equation[0] & bit else rest).append(equation)
         if not with_cell:
-            return equations, None
-        pivot = min(with_cell, key=lambda e: (not e.surplus, e.mask.bit_count()))
+            return rest, None
+        pivot = min(with_cell, key=_shortness)
         factor = self._coefficient(pivot, cell)
-        rest = [equation for equation in equations if not equation.mask & bit]
         for equation in with_cell:
             if equation is not pivot:
                 rest.append(self._combined(equation, factor, pivot, -self._coefficient(equation, cell)))
         return rest, pivot
 
     def _coefficient(self, equation: _Equation, cell: int) -> int:
-        return ((equation.packed + self._offset) >> (FIELD * cell) & ((1 << FIELD) - 1)) - HALF
+        return ((equation.packed + self._offset) >> (FIELD * cell) & FULL) - HALF
 
     def _combined(self, one: _Equation, first: int, two: _Equation, second: int) -> _Equation:
         if first < 0:
             first, second = -first, -second
         packed = one.packed * first + two.packed * second
-        mixed = _Equation(one.mask | two.mask, packed, one.surplus * first + two.surplus * second)
-        both, mask = one.mask & two.mask, mixed.mask
+        both, mask, fields = one.mask & two.mask, one.mask | two.mask, packed + self._offset
         while both:
             bit = both & -both
             both ^= bit
-            if not self._coefficient(mixed, bit.bit_length() - 1):
+            if fields >> (FIELD * (bit.bit_length() - 1)) & FULL == HALF:
                 mask ^= bit
-        return _Equation(mask, packed, mixed.surplus)
+        return _Equation(mask, packed, one.surplus * first + two.surplus * second)
 
     def _substituted(
         self, equations: list[_Equation], pivots: Pivots, allowed: int, left: int
@@ -182,8 +193,7 @@ class Search:
             for other, difference in differences.items():
                 if pivot.mask >> other & 1:
                     rest += self._coefficient(pivot, other) * difference
-            factor = self._coefficient(pivot, cell)
-            differences[cell] = -rest * factor if factor * factor == 1 else Fraction(-rest, factor)
+            differences[cell] = divided(-rest, self._coefficient(pivot, cell))
         return {cell: (values[cell] or 0) + differences[cell] for cell in sorted(differences)}
 
     def _changes_all(self, solution: Solution) -> bool:
@@ -235,6 +245,15 @@ class Search:
 
     def _least(self, equations: list[_Equation]) -> int:
         return max(1, _disjoint([equation.mask for equation in equations if equation.surplus]))
+
+
+def _shortness(equation: _Equation) -> tuple[bool, int]:
+    return not equation.surplus, equation.mask.bit_count()
+
+
+@lru_cache(maxsize=16)
+def _packed(matrix: Matrix) -> tuple[int, ...]:
+    return tuple(sum(c << (FIELD * cell) for cell, c in equation.items()) for equation in matrix.equations)
 
 
 def _disjoint(masks: list[int]) -> int:
