@@ -19,7 +19,7 @@ from assets.normalizing.facts import BETWEEN
 from assets.normalizing.frames import NormalizedFrames, normalized_frames
 from assets.parsing.frames import ParsedFrames, document_id_of, parsed_frames, report_version_id_of
 from assets.parsing.refusals import refusal_words
-from assets.quarantine.cases import Cases, cases
+from assets.quarantine.cases import Cases, Known, cases
 from expectations.gate import gate
 
 Object = dict[str, object]
@@ -50,7 +50,8 @@ def extract_documents(documents: Sequence[tuple[str, bytes]]) -> list[Object]:
     normal = normalized_frames(parsed.parsed_documents, parsed.printed_tables, parsed.printed_text, parsed.observations)
     observed = pl.concat([parsed.observations, normal.observations])
     judged = gate(normal.cells, observed, normal.reports, normal.claims)
-    objects = _objects(parsed, normal, cases(judged, normal.cells, observed, normal.reports, parsed.printed_tables))
+    known = Known(normal.cells, observed, normal.reports, parsed.printed_tables, normal.claims)
+    objects = _objects(parsed, normal, cases(judged, known))
     return [_named(objects[document_id_of(content)], name) for name, content in documents]
 
 
@@ -102,7 +103,7 @@ def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: Cases) -> d
     reports = {row["report_version_id"]: row for row in normal.reports.iter_rows(named=True)}
     facts, cells, findings = _by_report(normal.evidence), _by_report(normal.cells), _by_report(judged.findings)
     states, held = _by_report(judged.table_states), _by_report(judged.quarantined_tables)
-    broken = _by_report(judged.breaks)
+    broken, repairs = _by_report(judged.breaks), _by_report(judged.repairs)
     objects: dict[str, list[Object]] = {}
     for row in parsed.parsed_documents.iter_rows(named=True):
         key = row["document_id"]
@@ -115,6 +116,7 @@ def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: Cases) -> d
                 reports[one],
                 _OfReport(
                     facts.get(one, []), cells[one], findings[one], states[one], held.get(one, []), broken.get(one, []),
+                    repairs.get(one, []),
                 ),
             )
             for one in ids
@@ -142,6 +144,7 @@ class _OfReport:
     states: Rows
     held: Rows
     breaks: Rows
+    repairs: Rows
 
 
 def _report_object(report: Mapping[str, object], rows: _OfReport) -> Object:
@@ -169,7 +172,7 @@ def _report_object(report: Mapping[str, object], rows: _OfReport) -> Object:
         "findings": [_finding(row, ids.get((row["rule"], row["scope"]))) for row in rows.findings],
         "tables": tables,
         "verdicts": {str(row["table_code"]): _verdict(row) for row in rows.held},
-        "repairs": [],
+        "repairs": [_repair(row) for row in rows.repairs],
     }
 
 
@@ -199,6 +202,24 @@ def _verdict(row: Mapping[str, object]) -> Object:
         "verdict": row["verdict"],
         "reasons": row["verdict_reasons"],
         "message": f"{row['verdict_reasons_zh']} · {row['verdict_reasons_en']}",
+    }
+
+
+def _repair(row: Mapping[str, object]) -> Object:
+    """Return one proposal; `number` counts those of its table from the best on."""
+    changes = cast(Sequence[Mapping[str, object]], row["changes"])
+    return {
+        "table": row["table_code"],
+        "number": row["number"],
+        "rank": row["rank"],
+        "ties": row["ties"],
+        "of": row["repair_count"],
+        "complete": row["complete"],
+        "kind": row["kind"],
+        "message": f"{row['kind_zh']} · {row['kind_en']}",
+        "changes": [{"cell": one["cell"], "from": _number(one["from"]), "to": _number(one["to"])} for one in changes],
+        "closes": row["closes"],
+        "evidence": row["evidence"],
     }
 
 

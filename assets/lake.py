@@ -286,6 +286,29 @@ BREAKS = LakeTable(
     "不成立的判断（错误与警告），各附编号、位置、所涉单元格、相关的其他判断，供人处理",
     "Errors and warnings that people can act on: id, place in the form's words, cells, related findings",
 )
+REPAIRS = LakeTable(
+    "repairs",
+    ("report_version_id", "table_code", "number"),
+    {
+        "report_version_id": TEXT,
+        "table_code": TEXT,
+        "number": WHOLE,
+        "rank": WHOLE,
+        "ties": WHOLE,
+        "repair_count": WHOLE,
+        "complete": pl.Boolean(),
+        "kind": TEXT,
+        "times": WHOLE,
+        "kind_zh": TEXT,
+        "kind_en": TEXT,
+        "cost": pl.Float64(),
+        "changes": pl.List(pl.Struct({"cell": TEXT, "from": VALUE, "to": VALUE})),
+        "closes": pl.List(TEXT),
+        "evidence": pl.List(pl.Struct({"code": TEXT, "supports": pl.Boolean(), "zh": TEXT, "en": TEXT})),
+    },
+    "被隔离的表可能的修正，按可信程度排列，附证据；只供复核，从不自动采用",
+    "Repairs of held tables, the most plausible first, with evidence: proposals for reviewers that nothing applies",
+)
 ACCEPTED_CELLS = LakeTable(
     "accepted_cells",
     ("report_version_id", "cell_code"),
@@ -310,5 +333,6 @@ TABLES = (
     TABLE_STATES,
     QUARANTINED_TABLES,
     BREAKS,
+    REPAIRS,
     ACCEPTED_CELLS,
 )

@@ -14,11 +14,13 @@ from assets import lake
 from assets.asset import lake_ins, lake_outs
 from assets.home import Home
 from assets.lake_files import LakeFiles
-from assets.quarantine.cases import Cases, cases
+from assets.quarantine.cases import Cases, Known, cases
 from expectations.gate import gate
 
 READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS, lake.CLAIMS)
-TABLES = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.ACCEPTED_CELLS)
+TABLES = (
+    lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.REPAIRS, lake.ACCEPTED_CELLS,
+)
 
 Checks = Callable[[Sequence[Any], Cases, pl.DataFrame], Iterable[dg.AssetCheckResult]]
 
@@ -56,9 +58,9 @@ def build_quarantine(
         # Of all that was printed, only the tables held back are looked at again.
         held = judged.quarantined_tables["document_id"].unique()
         printed = LakeFiles(home.lake).read_some(lake.PRINTED_TABLES, context.partition_key, held)
-        known = cases(judged, cells, observed, reports, printed)
-        yield from checks(results, known, reports)
+        completed = cases(judged, Known(cells, observed, reports, printed, claims))
+        yield from checks(results, completed, reports)
         for table in TABLES:
-            yield dg.Output(getattr(known, table.name), table.name)
+            yield dg.Output(getattr(completed, table.name), table.name)
 
     return judge

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from assets.lake import QUARANTINED_TABLES
+from assets.lake import CLAIMS, QUARANTINED_TABLES
 from assets.quarantine.breaks import breaks, cells_involved
 from assets.quarantine.copies import copied_cells
 from assets.quarantine.grouping import signatures
+from assets.quarantine.repairs import best_repairs, facts_of, repairs, tables_to_repair
 from assets.quarantine.verdicts import HeldTables, verdicts
 from expectations.gate import GateResult
 
@@ -30,30 +31,47 @@ class Cases:
     quarantined_tables: pl.DataFrame
     accepted_cells: pl.DataFrame
     breaks: pl.DataFrame
+    repairs: pl.DataFrame
 
 
-def cases(
-    judged: GateResult, cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, printed: pl.DataFrame
-) -> Cases:
-    """Complete what the gate decided.
+@dataclass(frozen=True)
+class Known:
+    """What the gate judged, and what else is known of the same reports.
 
-    Args:
-        judged: the gate's result on the frames that follow.
-        cells: the lake's CELLS.
-        observations: OBSERVATIONS, those of parsing and of normalizing together.
-        reports: REPORTS.
-        printed: PRINTED_TABLES, of the documents with a held table at least.
+    cells, reports: the lake's CELLS and REPORTS. observations: OBSERVATIONS, those of parsing and normalizing together.
+    printed: PRINTED_TABLES, of the documents with a held table at least. claims: CLAIMS; None where none were sought.
+    last_year: report_version_id, column_code and value of what last year's report carried out, where there is one.
     """
-    held = judged.quarantined_tables
+
+    cells: pl.DataFrame
+    observations: pl.DataFrame
+    reports: pl.DataFrame
+    printed: pl.DataFrame
+    claims: pl.DataFrame | None = None
+    last_year: pl.DataFrame | None = None
+
+
+def cases(judged: GateResult, known: Known) -> Cases:
+    """Complete what the gate decided on the frames of `known`."""
+    cells, observations, held = known.cells, known.observations, judged.quarantined_tables
     errors = _errors(judged.findings, held)
     involved = cells_involved(errors, judged.table_states, cells)
-    copied = copied_cells(held, cells, observations, reports)
-    blamed = verdicts(HeldTables(held.select(KEY), errors, involved, cells, observations, printed, copied))
-    rows = held.join(signatures(held, observations), on=KEY, how="left").join(blamed, on=KEY, how="left")
+    copied = copied_cells(held, cells, observations, known.reports)
+    blamed = verdicts(HeldTables(held.select(KEY), errors, involved, cells, observations, known.printed, copied))
+    proposed = _proposed(judged, known, errors, copied)
+    rows = held.join(signatures(held, observations), on=KEY, how="left").join(blamed, on=KEY, how="left").join(
+        best_repairs(proposed), on=KEY, how="left"
+    ).with_columns(pl.col("repair_count").fill_null(0))
     return Cases(
         judged.findings, judged.table_states, _framed(rows), judged.accepted_cells,
-        breaks(judged.findings, judged.table_states, cells, reports),
+        breaks(judged.findings, judged.table_states, cells, known.reports), proposed,
     )
+
+
+def _proposed(judged: GateResult, known: Known, errors: pl.DataFrame, copied: pl.DataFrame) -> pl.DataFrame:
+    tables = tables_to_repair(errors, known.cells, judged.table_states)
+    claims = CLAIMS.empty() if known.claims is None else known.claims
+    return repairs(tables, facts_of(tables, claims, known.observations, copied, known.last_year))
 
 
 def _errors(findings: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
@@ -62,11 +80,5 @@ def _errors(findings: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
 
 
 def _framed(rows: pl.DataFrame) -> pl.DataFrame:
-    nothing = [
-        pl.lit(None, dtype=kind).alias(name) for name, kind in QUARANTINED_TABLES.columns.items()
-        if name not in rows.columns
-    ]
-    complete = rows.with_columns(nothing)
-    return complete.select(
-        pl.col(name).cast(kind) for name, kind in QUARANTINED_TABLES.columns.items()
-    ).sort(QUARANTINED_TABLES.key)
+    columns = QUARANTINED_TABLES.columns.items()
+    return rows.select(pl.col(name).cast(kind) for name, kind in columns).sort(QUARANTINED_TABLES.key)

@@ -164,6 +164,12 @@ def _needed_above(statement: Mapping[str, Any], edition: str) -> Sequence[str]:
     return above.cells if above else ()
 
 
+def only_cells(statement: Mapping[str, Any], edition: str) -> tuple[str, ...]:
+    """Return the cells whose sum is all that a statement can mean in an edition; none where it may mean another sum."""
+    sums = [one for written in statement["sums"] if (one := _sum_of(written, edition))]
+    return sums[0].plus if len(sums) == 1 and not sums[0].minus else ()
+
+
 def _sum_of(written: Sequence[str], edition: str) -> _Sum | None:
     """Expand * and leading minus signs over the cells of an edition; None where the edition lacks a term."""
     known = [cell.code for cell in form.cells(edition)]

@@ -144,7 +144,7 @@ class Lake:
                 document_id=report.document, rule="R01_balance", rule_zh="收支平衡", severity="error",
                 scope=f"{table}.total", table_code=table, table_zh="表三", column_zh="总计", left=13.0, right=14.0,
                 difference=-1.0, related=["one", "two"], message_zh="总计列不平衡", cells=[
-                    {"side": "left", "cell_code": f"{table}.received.total", "value": 13.0, "text": "13", "place": None},
+                    {"side": "left", "cell_code": f"{table}.received.total", "value": 13.0, "text": "13"},
                     {"side": "right", "cell_code": f"{table}.carried_out.total", "value": 1.0, "text": "1",
                      "place": "line 9"},
                 ],
