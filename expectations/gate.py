@@ -47,6 +47,7 @@ class GateResult:
     table_states: pl.DataFrame
     quarantined_tables: pl.DataFrame
     accepted_cells: pl.DataFrame
+    facts: Evidence
 
 
 def gate(
@@ -74,7 +75,7 @@ def gate(
     errors = _errors(facts, findings)
     states = _states(facts, errors)
     return GateResult(
-        findings, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), _accepted(cells, states),
+        findings, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), _accepted(cells, states), facts,
     )
 
 

@@ -25,6 +25,8 @@ from assets.form import cells as form
 from assets.normalizing.facts import fact_words
 from assets.parsing.refusals import refusal_words
 from assets.progress import Progress
+from assets.quarantine.verdicts import verdict_words
+from expectations.wording import places
 from orchestration.overview import Overview
 
 TABLE_STATES = {"published": "已发布 published", "quarantined": "已隔离 quarantined", "missing": "缺失 missing"}
@@ -37,6 +39,7 @@ NO_CELL = {"value": None, "state": "—"}
 STEP_ENDS = ("STEP_SUCCESS", "STEP_FAILURE", "STEP_SKIPPED")
 ROWS_SHOWN = 50
 SAMPLES_SHOWN = 3
+REPAIRS_SHOWN = 3
 
 
 class ShownProgress(Progress):
@@ -192,6 +195,24 @@ def show_judged(console: Console, judged: Mapping[str, Any]) -> None:
         if finding["verdict"] == "breaks":
             place = f"[{SEVERITIES[finding['severity']]}]{finding['rule']}[/] {escape(finding['scope'])}"
             console.print(f"{place} ({finding['severity']}): {escape(finding['message'])}", soft_wrap=True)
+    for code, verdict in judged["verdicts"].items():
+        words = " ".join(verdict_words()[verdict["verdict"]])
+        console.print(f"[bold]{places()[code][0]}[/] [bold]{words}[/]：{escape(verdict['message'])}", soft_wrap=True)
+    _show_repairs(console, judged["repairs"])
+
+
+def _show_repairs(console: Console, repairs: Sequence[Mapping[str, Any]]) -> None:
+    """Print the best proposals of each table: what would change, and what speaks for and against it."""
+    for repair in (one for one in repairs if one["number"] <= REPAIRS_SHOWN):
+        changes = "，".join(
+            f"{places()[one['cell']][0]} {'空' if one['from'] is None else one['from']} → {one['to']}"
+            for one in repair["changes"]
+        )
+        standing = f"第 {repair['rank']} 位 rank {repair['rank']} · 并列 ties {repair['ties']} · 共 of {repair['of']}"
+        console.print(f"可能的修正 possible repair ({standing})：{escape(changes)}", soft_wrap=True)
+        for evidence in repair["evidence"]:
+            sign = "+" if evidence["supports"] else "−"
+            console.print(f"  {sign} {escape(evidence['zh'])} · {escape(evidence['en'])}", soft_wrap=True)
 
 
 def _show_facts(console: Console, facts: Mapping[str, Any]) -> None:

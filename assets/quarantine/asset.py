@@ -54,11 +54,11 @@ def build_quarantine(
 
         observed = pl.concat([observations, report_observations])
         judged = gate(cells, observed, reports, claims)
-        results = run_checkpoint(cells, observed, reports, judged.findings, home.data_docs / context.partition_key)
         # Of all that was printed, only the tables held back are looked at again.
         held = judged.quarantined_tables["document_id"].unique()
         printed = LakeFiles(home.lake).read_some(lake.PRINTED_TABLES, context.partition_key, held)
         completed = cases(judged, Known(cells, observed, reports, printed, claims))
+        results = run_checkpoint(cells, observed, reports, completed.findings, home.data_docs / context.partition_key)
         yield from checks(results, completed, reports)
         for table in TABLES:
             yield dg.Output(getattr(completed, table.name), table.name)

@@ -6,17 +6,29 @@ Does not: any of these by itself (breaks.py, verdicts.py, grouping.py), the gate
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from assets.lake import CLAIMS, QUARANTINED_TABLES
+from assets.lake import CLAIMS, FINDINGS, QUARANTINED_TABLES
 from assets.quarantine.breaks import breaks, cells_involved
 from assets.quarantine.copies import copied_cells
 from assets.quarantine.grouping import signatures
-from assets.quarantine.repairs import best_repairs, facts_of, repairs, tables_to_repair
+from assets.quarantine.localization import Localization
+from assets.quarantine.repairs import (
+    SMALLEST,
+    Key,
+    best_repairs,
+    facts_of,
+    localized,
+    repairs,
+    smallest_repairs,
+    tables_to_repair,
+)
 from assets.quarantine.verdicts import HeldTables, verdicts
 from expectations.gate import GateResult
+from expectations.judging import judge
+from expectations.registry import active_rules
 
 ID = "report_version_id"
 KEY = [ID, "table_code"]
@@ -58,20 +70,34 @@ def cases(judged: GateResult, known: Known) -> Cases:
     involved = cells_involved(errors, judged.table_states, cells)
     copied = copied_cells(held, cells, observations, known.reports)
     blamed = verdicts(HeldTables(held.select(KEY), errors, involved, cells, observations, known.printed, copied))
-    proposed = _proposed(judged, known, errors, copied)
+    found = _localized(judged, known, errors, copied)
+    proposed = repairs(found)
+    findings = _with_smallest(judged, smallest_repairs(found))
     rows = held.join(signatures(held, observations), on=KEY, how="left").join(blamed, on=KEY, how="left").join(
         best_repairs(proposed), on=KEY, how="left"
     ).with_columns(pl.col("repair_count").fill_null(0))
     return Cases(
-        judged.findings, judged.table_states, _framed(rows), judged.accepted_cells,
-        breaks(judged.findings, judged.table_states, cells, known.reports), proposed,
+        findings, judged.table_states, _framed(rows), judged.accepted_cells,
+        breaks(findings, judged.table_states, cells, known.reports), proposed,
     )
 
 
-def _proposed(judged: GateResult, known: Known, errors: pl.DataFrame, copied: pl.DataFrame) -> pl.DataFrame:
+def _localized(
+    judged: GateResult, known: Known, errors: pl.DataFrame, copied: pl.DataFrame
+) -> dict[Key, Localization]:
     tables = tables_to_repair(errors, known.cells, judged.table_states)
     claims = CLAIMS.empty() if known.claims is None else known.claims
-    return repairs(tables, facts_of(tables, claims, known.observations, copied, known.last_year))
+    return localized(tables, facts_of(tables, claims, known.observations, copied, known.last_year))
+
+
+def _with_smallest(judged: GateResult, observed: pl.DataFrame) -> pl.DataFrame:
+    """Judge once more the rules on smallest repairs, which are known only after the sums have been judged."""
+    rules = [rule for rule in active_rules() if rule.kind == SMALLEST]
+    if not rules or observed.is_empty():
+        return judged.findings
+    facts = replace(judged.facts, observations=pl.concat([judged.facts.observations, observed]))
+    others = judged.findings.filter(~pl.col("rule").is_in([rule.code for rule in rules]))
+    return pl.concat([others, judge(facts, rules)]).sort(FINDINGS.key)
 
 
 def _errors(findings: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:

@@ -6,15 +6,17 @@ Does not: finding or ranking repairs (localization/). Nothing here is applied to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
 from functools import cache
+from multiprocessing import get_context
 from typing import Any
 
 import polars as pl
 
 from assets.form import cells as form
-from assets.lake import REPAIRS
+from assets.lake import OBSERVATIONS, REPAIRS
 from assets.quarantine.localization import Claim, Facts, Localization, Repair, TableFigures, localize
 from expectations.kinds.claims import only_cells
 from expectations.registry import active_rules
@@ -35,23 +37,46 @@ STANDING = {
 }
 NOTHING = {"zh": "空", "en": "blank"}
 BETWEEN = {"zh": "，", "en": ", "}
+# A table takes some 20 ms; for fewer than these the start of other processes would take longer than it saves.
+POOLED_FROM = 1_000
+CHUNK = 50
+# The observation from which rules of this kind are judged: how many smallest repairs there are, of how many cells.
+SMALLEST = "minimal_repairs"
 Key = tuple[str, str]
-Localize = Callable[[TableFigures, Facts], Localization]
 
 
-def repairs(tables: Mapping[Key, TableFigures], facts: Mapping[Key, Facts], find: Localize = localize) -> pl.DataFrame:
-    """Return the lake's REPAIRS of tables, the best first, at most MOST_KEPT each.
+def localized(
+    tables: Mapping[Key, TableFigures], facts: Mapping[Key, Facts], pooled_from: int = POOLED_FROM
+) -> dict[Key, Localization]:
+    """Return what is wrong with each table; many tables are shared out to a process for each processor.
 
     Args:
         tables: the tables that break sums, by report version and table.
         facts: what else is known of them; a table without an entry has no evidence.
-        find: what finds repairs; it must stop by itself.
+        pooled_from: from how many tables on other processes are started.
     """
+    told = [facts.get(key, Facts()) for key in tables]
+    if len(tables) < pooled_from:
+        return dict(zip(tables, map(localize, tables.values(), told), strict=True))
+    # Spawned, not forked: polars keeps threads, which do not survive a fork.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        return dict(zip(tables, pool.map(localize, tables.values(), told, chunksize=CHUNK), strict=True))
+
+
+def repairs(found: Mapping[Key, Localization]) -> pl.DataFrame:
+    """Return the lake's REPAIRS, the best first, at most MOST_KEPT for each table."""
+    return REPAIRS.frame([row for key, one in found.items() for row in _rows(key, one)])
+
+
+def smallest_repairs(found: Mapping[Key, Localization]) -> pl.DataFrame:
+    """Return an observation for each table whose smallest repairs are all known: how many, and of how many cells."""
     rows: list[dict[str, object]] = []
-    for key, figures in tables.items():
-        found = find(figures, facts.get(key, Facts()))
-        rows += _rows(key, found)
-    return REPAIRS.frame(rows)
+    for (report, table), one in found.items():
+        count = sum(len(repair.changes) == one.smallest for repair in one.repairs)
+        if one.complete and count:
+            value = f"{count} of {one.smallest}"
+            rows.append({ID: report, "table_code": table, "fact": SMALLEST, "scope": table, "value": value})
+    return OBSERVATIONS.frame(rows)
 
 
 def best_repairs(found: pl.DataFrame) -> pl.DataFrame:
@@ -121,12 +146,13 @@ def facts_of(
 
 def _rows(key: Key, found: Localization) -> Iterable[dict[str, object]]:
     for number, repair in enumerate(found.repairs[:MOST_KEPT], start=1):
+        changes = [{"cell": cell, "from": _decimal(old), "to": _decimal(new)} for cell, old, new in repair.changes]
         yield {
             ID: key[0], "table_code": key[1], "number": number, "rank": repair.rank, "ties": repair.ties,
             "repair_count": len(found.repairs), "complete": found.complete, "kind": repair.kind, "times": repair.times,
             "kind_zh": repair.zh, "kind_en": repair.en, "cost": repair.cost,
-            "changes": [{"cell": cell, "from": _decimal(old), "to": _decimal(new)} for cell, old, new in repair.changes],
-            "closes": [f"{rule} {scope}" for rule, scope in repair.closes], "evidence": _evidence(repair),
+            "changes": changes, "closes": [f"{rule} {scope}" for rule, scope in repair.closes],
+            "evidence": _evidence(repair),
         }
 
 
