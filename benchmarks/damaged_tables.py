@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assets.form import cells as form
 from assets.quarantine.localization import Claim, Facts
@@ -28,12 +28,16 @@ MOST_TRIES = 200
 
 @dataclass(frozen=True)
 class Case:
-    """A table as it was and as it was damaged; lines of cells in the form's order."""
+    """A table as it was and as it was damaged.
+
+    facts: what prose and last year say; reader: these, and which labels a reader of the damaged table did not find.
+    """
 
     edition: str
     original: dict[str, int]
     damaged: dict[str, int]
     facts: Facts
+    reader: Facts
 
 
 def table(magnitude: str, number: int) -> tuple[str, Grid]:
@@ -67,7 +71,9 @@ def cases(magnitude: str, fault: str, times: int, numbers: range) -> Iterator[Ca
             damaged, places = [list(line) for line in original], set[object]()
             if all(strike(chance, damaged, places) for _ in range(times)) and damaged != original:
                 cells = as_cells(edition, original)
-                yield Case(edition, cells, as_cells(edition, damaged), true_facts(cells))
+                facts = true_facts(cells)
+                reader = replace(facts, missing_lines=_missing(edition, fault, places))
+                yield Case(edition, cells, as_cells(edition, damaged), facts, reader)
                 break
 
 
@@ -78,6 +84,13 @@ def true_facts(cells: dict[str, int]) -> Facts:
     claims = tuple(Claim("N", (code,), cells[code], cells[code]) for code in (f"{form.REQUESTS}.{c}" for c in stated))
     carried = f"{form.REQUESTS}.carried_in."
     return Facts(claims, {code.removeprefix(carried): n for code, n in cells.items() if code.startswith(carried)})
+
+
+def _missing(edition: str, fault: str, places: set[object]) -> frozenset[str]:
+    """Return the codes of the lines that are not there; other faults leave every label in its place."""
+    lines = form.edition(edition).table(form.REQUESTS).lines
+    gone = places if fault in ("emptied", "lost") else set()
+    return frozenset(lines[place].code for place in gone if isinstance(place, int))
 
 
 def _digit(least: int) -> Strike:
@@ -155,13 +168,15 @@ def _emptied(chance: random.Random, grid: Grid, places: set[object]) -> bool:
 
 
 def _lost(chance: random.Random, grid: Grid, places: set[object]) -> bool:
-    last = len(grid) - len(places)
+    """A line goes, those below move up, an empty one comes in at the end; `places` are lines as they were numbered."""
+    there = [n for n in range(len(grid)) if n not in places]
+    last = len(there)
     fit = [r for r in range(last) if any(grid[n] != grid[n + 1] for n in range(r, last - 1)) or any(grid[last - 1])]
     if not fit:
         return False
     row = chance.choice(fit)
     grid.append([0] * len(grid.pop(row)))
-    places.add(len(places))
+    places.add(there[row])
     return True
 
 

@@ -69,7 +69,7 @@ class Bounds:
     """
 
     nodes: int = 6_000
-    nodes_explained: int = 1_500
+    nodes_explained: int = 800
     cells: int = 8
     repairs: int = 300
     combined: int = 3

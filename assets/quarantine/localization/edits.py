@@ -17,7 +17,8 @@ SLIPS = (10, 100, 10_000)
 def edit(frame: Frame, cell: int, value: Value) -> tuple[str, float]:
     """Return the kind of fault that made the printed cell out of `value`, and its bits."""
     kind, cost = _edit(_digits(frame, cell), str(as_number(value)))
-    return kind, cost + (surcharge("zero_printed") if frame.values[cell] == 0 else 0)
+    cost += surcharge("zero_printed") if frame.values[cell] == 0 else 0
+    return kind, cost + (surcharge("zero_meant") if value == 0 else 0)
 
 
 def _digits(frame: Frame, cell: int) -> str:

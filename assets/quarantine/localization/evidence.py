@@ -72,9 +72,9 @@ class Witnesses:
         known = [value for value in values if value is not None]
         return sum(known) if len(known) == len(values) else None
 
-    def of(self, changes: Changes) -> tuple[Weighed, ...]:
-        """Return what speaks for and against a repair."""
-        return (*self._told(changes), *self._read(changes))
+    def of(self, changes: Changes, missing: Iterable[str] = ()) -> tuple[Weighed, ...]:
+        """Return what speaks for and against a repair; `missing` are codes of lines that it says are missing."""
+        return (*self._told(changes), *self._read(changes, missing))
 
     def _told(self, changes: Changes) -> Iterator[Weighed]:
         for asked in self._asked:
@@ -88,9 +88,9 @@ class Witnesses:
                                 expected=_interval(asked.claim), value=_shown(value),
                                 cell=" + ".join(asked.claim.cells))
 
-    def _read(self, changes: Changes) -> Iterator[Weighed]:
+    def _read(self, changes: Changes, missing: Iterable[str]) -> Iterator[Weighed]:
         facts, codes = self._facts, [self._frame.matrix.cells[cell] for cell in changes]
-        lines = sorted({code.split(".")[1] for code in codes} & facts.missing_lines)
+        lines = sorted(facts.missing_lines.intersection(missing))
         yield from (self._weighed("missing_line", True, "missing_line", cell=line) for line in lines)
         for code in codes:
             sure = facts.confidence.get(code, 1.0)

@@ -54,6 +54,11 @@ class Matrix:
         return tuple(map(tuple, found))
 
     @cached_property
+    def line_codes(self) -> tuple[str, ...]:
+        """The code of each line."""
+        return tuple(self.cells[line[0]].split(".")[1] for line in self.lines)
+
+    @cached_property
     def sums(self) -> frozenset[int]:
         """The cells that are the sum of others: alone on their side of an identity."""
         sides = (side for one in self.identities for side in (one.left, one.right))

@@ -40,7 +40,7 @@ def ranked(frame: Frame, proposals: Iterable[Proposal], facts: Facts, most: int)
     witnesses = Witnesses(frame, facts)
     weighed = []
     for key, proposal in best.items():
-        evidence = witnesses.of(proposal.changes)
+        evidence = witnesses.of(proposal.changes, proposal.lines)
         cost = round(proposal.bits + sum(one.bits for one in evidence), 3)
         weighed.append((cost, len(key), key, proposal, evidence))
     weighed.sort(key=lambda one: one[:3])

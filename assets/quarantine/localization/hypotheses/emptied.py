@@ -68,15 +68,15 @@ def _filled(
         changes = {cell: value for cell, value in values.items() if value != frame.values[cell]}
         if {frame.matrix.line_of[cell] for cell in changes} == set(lines) and frame.closes(changes):
             cost = sum(_bits(frame, line, facts) for line in lines)
-            yield Proposal("line_emptied", changes, cost, len(lines))
+            codes = tuple(frame.matrix.line_codes[line] for line in lines)
+            yield Proposal("line_emptied", changes, cost, len(lines), codes)
             return
 
 
 def _bits(frame: Frame, line: int, facts: Facts) -> float:
-    code = frame.matrix.cells[frame.matrix.lines[line][0]].split(".")[1]
     blank = all(frame.values[cell] is None for cell in frame.matrix.lines[line])
-    known = blank or code in facts.missing_lines
-    return bits("line_emptied") + (0 if known else surcharge("emptied_more"))
+    known = blank or frame.matrix.line_codes[line] in facts.missing_lines
+    return bits("line_emptied") + (0 if known else surcharge("label_found"))
 
 
 HYPOTHESIS = Hypothesis(("line_emptied",), _propose)

@@ -31,7 +31,7 @@ WEIGHT_BITS = 18
 Array = NDArray[np.int64]
 
 
-def _propose(frame: Frame, _: Facts) -> Iterator[Proposal]:
+def _propose(frame: Frame, facts: Facts) -> Iterator[Proposal]:
     table = _figures(frame)
     if table is None:
         return
@@ -40,9 +40,10 @@ def _propose(frame: Frame, _: Facts) -> Iterator[Proposal]:
             return
         found: dict[tuple[tuple[int, Value], ...], Proposal] = {}
         for places, solved in _fitting(frame, table, lost):
-            proposal = _put_back(frame, table, places, solved)
+            proposal = _put_back(frame, table, places, solved, facts)
             if proposal is not None:
-                found.setdefault(tuple(sorted(proposal.changes.items())), proposal)
+                key = tuple(sorted(proposal.changes.items()))
+                found[key] = min(proposal, found.get(key, proposal), key=lambda one: one.bits)
         yield from found.values()
         if found:
             return
@@ -105,7 +106,7 @@ def _fitting(frame: Frame, table: list[list[int]], lost: int) -> Iterator[tuple[
 
 
 def _put_back(
-    frame: Frame, table: list[list[int]], places: tuple[int, ...], solved: tuple[int, ...]
+    frame: Frame, table: list[list[int]], places: tuple[int, ...], solved: tuple[int, ...], facts: Facts
 ) -> Proposal | None:
     rows = iter(table)
     full = [[0] * len(table[0]) if n in places else next(rows) for n in range(len(table))]
@@ -121,8 +122,10 @@ def _put_back(
     changes = {cell: value for cell, value in changes.items() if value != frame.values[cell]}
     if not frame.closes(changes):
         return None
+    codes = tuple(frame.matrix.line_codes[place] for place in places)
     cost = bits("line_lost") * len(places) + surcharge("numbers_solved") * len(solved)
-    return Proposal("line_lost", changes, cost, len(places))
+    cost += surcharge("label_found") * len(set(codes) - facts.missing_lines)
+    return Proposal("line_lost", changes, cost, len(places), codes)
 
 
 HYPOTHESIS = Hypothesis(("line_lost",), _propose)

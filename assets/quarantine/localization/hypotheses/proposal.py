@@ -14,12 +14,16 @@ from assets.quarantine.localization.matrix import Frame, Value
 
 @dataclass(frozen=True)
 class Proposal:
-    """One fault undone: the cells that change and their numbers. `bits` says how implausible it is."""
+    """One fault undone: the cells that change and their numbers.
+
+    bits: how implausible it is. times: how often the fault struck. lines: codes of lines that it says are missing.
+    """
 
     kind: str
     changes: Mapping[int, Value]
     bits: float
     times: int = 1
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
