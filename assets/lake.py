@@ -192,8 +192,8 @@ CLAIMS = LakeTable(
         "place": TEXT,
     },
     "正文中关于件数、合计、比例、收费的每处表述：数值区间（上限为空表示不封顶）、所指单元格、原文、位置",
-    "Every statement of the prose on counts, sums, shares and fees: the number as an interval (upper NULL is open), the "
-    "cells or forum it speaks of, its words and place",
+    "Every statement of the prose on counts, sums, shares and fees: the number as an interval (upper NULL is open), "
+    "the cells or forum it speaks of, its words and place",
 )
 REPORT_OBSERVATIONS = LakeTable(
     "report_observations",

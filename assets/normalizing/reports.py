@@ -32,8 +32,7 @@ UNREAD = ("value_count", "line_twice", "label_out_of_order")
 
 @dataclass(frozen=True)
 class Normalized:
-    """Rows for the lake: one report, the evidence for what it states, its cells and claims, and observations of document
-    scope."""
+    """Rows for the lake: one report, the evidence for it, its cells and claims, and observations of document scope."""
 
     report: Row
     evidence: list[Row]

@@ -111,7 +111,8 @@ def claim_present(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
         frame = subjects(rule, facts, table).select(ID).join(
             facts.wide.select(ID, cell), on=ID
         ).with_columns(scope=at, left=cell)
-        verdict = pl.when(cell.is_null()).then(pl.lit("unknown")).when(cell == 0).then(pl.lit("holds")).otherwise(stated)
+        asked = pl.when(cell == 0).then(pl.lit("holds")).otherwise(stated)
+        verdict = pl.when(cell.is_null()).then(pl.lit("unknown")).otherwise(asked)
     frame = frame.join(said.select(ID, said=pl.lit(True)), on=ID, how="left").join(
         given.select(ID, given=pl.lit(True)), on=ID, how="left"
     ).with_columns(pl.col("said", "given").fill_null(False)).with_columns(verdict=verdict)
@@ -244,7 +245,8 @@ def _either(sums: Sequence[_Sum], language: str) -> pl.Expr:
 
 def _share(above: _Sum | None, sums: Sequence[_Sum], language: str) -> pl.Expr:
     counted = above.words(language) if above else number(pl.col("parts_lower").list.first())
-    return pl.concat_str([counted + pl.lit(" / ") + one.words(language) for one in sums], separator=OR[language])
+    shares = [pl.concat_str(counted, pl.lit(" / ("), one.words(language), pl.lit(")")) for one in sums]
+    return pl.concat_str(shares, separator=OR[language])
 
 
 def _words(table: str | None, figures: str | None) -> Words:

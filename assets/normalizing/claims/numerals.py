@@ -39,7 +39,7 @@ class Interval:
 
 
 def read_number(digits: str, multiplier: str = "") -> Number | None:
-    """Read digits or a Chinese numeral, times 百, 千, 万 or 亿; None where it can be read in two ways or is too long."""
+    """Read digits or a Chinese numeral, times 百, 千, 万 or 亿; None if too long, or to be read in two ways."""
     value = _arabic(digits) if digits[:1].isdigit() else _chinese(digits)
     if value is None:
         return None

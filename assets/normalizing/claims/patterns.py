@@ -61,7 +61,7 @@ def patterns() -> tuple[Pattern, ...]:
 
 @cache
 def compiled(text: str) -> re.Pattern[str]:
-    """Compile words with their macros: {name} of `words`, {..8} for up to eight characters within a part of a clause."""
+    """Compile words with their macros: {name} of `words`, {..8} for up to eight characters of one part of a clause."""
     gaps = GAP.sub(rf"[^,;:、。{NUMBERS}]{{0,\1}}?", text)
     try:
         return re.compile(MACRO.sub(lambda match: _macro(match[1]), gaps))
