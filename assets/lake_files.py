@@ -58,14 +58,6 @@ class LakeFiles:
         found = [pl.read_parquet(file, columns=list(key), memory_map=False).unique() for file in files]
         return pl.concat([table.empty().select(key), *found]).unique()
 
-    def read_some(self, table: LakeTable, partition: str, document_ids: Iterable[str]) -> pl.DataFrame:
-        """Return the rows of one partition that belong to the documents, without loading the others."""
-        path = self.path(table, partition)
-        if not self.readable(table, partition):
-            return self.read(table, partition)
-        wanted = pl.col("document_id").is_in(sorted(document_ids))
-        return pl.scan_parquet(path).filter(wanted).collect()
-
     def previous(self, tables: Iterable[LakeTable], partition: str) -> dict[str, pl.DataFrame]:
         """Return {table name: rows} of one partition for remembering: none of any where one cannot be read."""
         wanted = tuple(tables)
@@ -76,6 +68,16 @@ class LakeFiles:
         """Tell whether the partition has been written with the table's present schema."""
         path = self.path(table, partition)
         return path.exists() and dict(pl.read_parquet_schema(path)) == table.columns
+
+    def scan(self, table: LakeTable, partition: str) -> pl.LazyFrame:
+        """Return the rows of one partition to be read in part; LakeFileError on another schema, like `read`."""
+        path = self.path(table, partition)
+        if not path.exists():
+            return table.empty().lazy()
+        found = dict(pl.read_parquet_schema(path))
+        if found != table.columns:
+            raise LakeFileError(f"{path}: columns {found}, expected {table.columns}; run this partition again")
+        return pl.scan_parquet(path)
 
     def made_by(self, table: LakeTable, partition: str) -> str | None:
         """Return the version of the code that wrote the file, None where there is no file."""

@@ -56,7 +56,8 @@ def build_quarantine(
         judged = gate(cells, observed, reports, claims)
         # Of all that was printed, only the tables held back are looked at again.
         held = judged.quarantined_tables["document_id"].unique()
-        printed = LakeFiles(home.lake).read_some(lake.PRINTED_TABLES, context.partition_key, held)
+        everything = LakeFiles(home.lake).scan(lake.PRINTED_TABLES, context.partition_key)
+        printed = everything.filter(pl.col("document_id").is_in(held.implode())).collect()
         completed = cases(judged, Known(cells, observed, reports, printed, claims))
         results = run_checkpoint(cells, observed, reports, completed.findings, home.data_docs / context.partition_key)
         yield from checks(results, completed, reports)
