@@ -141,7 +141,7 @@ def _show_held(console: Console, found: Overview) -> None:
         found.tables["state"] != "published", ~found.tables["signature"].is_in(alike["signature"]).fill_null(False)
     )
     tables = [
-        (row["state"], (row["file_name"], row["organ_name"], row["report_year"], row["table_zh"]), row["reason"])
+        (row["state"], (row["file_name"], row["organ_name"], row["report_year"], row["table_zh"]), _why(row))
         for row in single.iter_rows(named=True)
     ]
     documents = [
@@ -155,6 +155,13 @@ def _show_held(console: Console, found: Overview) -> None:
         console.print(f"    {escape(reason)}", soft_wrap=True)
     if len(held) > ROWS_SHOWN:
         console.print(f"  …… 另有 {len(held) - ROWS_SHOWN} 项 more; all of them: mart_report_status", soft_wrap=True)
+
+
+def _why(row: Mapping[str, Any]) -> str:
+    """Return the reason why a table is not published; of one held back also whose fault it is and the best repair."""
+    blamed = [f"何方有误 verdict：{' '.join(verdict_words()[row['verdict']])}"] if row["verdict"] else []
+    repair = [f"可能的修正 possible repair：{row['best_repair_zh']}"] if row["best_repair_zh"] else []
+    return " · ".join([row["reason"], *blamed, *repair])
 
 
 def _files_of(found: Overview, signature: str) -> list[str]:

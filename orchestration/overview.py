@@ -31,7 +31,8 @@ class Overview:
     """The state of a home; `problems` are what needs somebody now, in words.
 
     tables: one row per report and table: report_version_id, document_id, organ_name, report_year, file_name,
-        table_code, table_zh, state, reason (Chinese, empty where published), signature (of what is alike, if held).
+        table_code, table_zh, state, reason (Chinese, empty where published); where held also signature (of what is alike),
+        verdict and best_repair_zh.
     groups: the held tables that are alike, the largest group first (assets/quarantine/grouping.py).
     refused: one row per refused document: document_id, file_name, refusal_kind, refusal_detail.
     undated: file names of the documents no report year was found for.
@@ -100,7 +101,9 @@ def _rows(files: LakeFiles, table: LakeTable) -> pl.DataFrame:
 def _tables(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
     names = {code: zh.strip("“”") for code, (zh, _) in places().items()}
     reports = frames["reports"].select("report_version_id", "document_id", "organ_name", "report_year")
-    reasons = frames["quarantined_tables"].select("report_version_id", "table_code", "signature", reason="summary_zh")
+    reasons = frames["quarantined_tables"].select(
+        "report_version_id", "table_code", "signature", "verdict", "best_repair_zh", reason="summary_zh"
+    )
     missing = pl.when(pl.col("state") == "missing").then(pl.lit("文件中没有这张表")).otherwise(pl.lit(""))
     return (
         frames["table_states"].join(reports, on="report_version_id", how="left")
