@@ -137,9 +137,7 @@ def _show_held(console: Console, found: Overview) -> None:
          f"{row['sentence_zh']} · {row['sentence_en']}")
         for row in alike.iter_rows(named=True)
     ]
-    single = found.tables.filter(
-        found.tables["state"] != "published", ~found.tables["signature"].is_in(alike["signature"]).fill_null(False)
-    )
+    single = found.tables.filter(found.tables["state"] != "published").join(alike, on="signature", how="anti")
     tables = [
         (row["state"], (row["file_name"], row["organ_name"], row["report_year"], row["table_zh"]), _why(row))
         for row in single.iter_rows(named=True)

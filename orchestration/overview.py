@@ -31,8 +31,8 @@ class Overview:
     """The state of a home; `problems` are what needs somebody now, in words.
 
     tables: one row per report and table: report_version_id, document_id, organ_name, report_year, file_name,
-        table_code, table_zh, state, reason (Chinese, empty where published); where held also signature (of what is alike),
-        verdict and best_repair_zh.
+        table_code, table_zh, state, reason (Chinese, empty where published); where held also signature (of
+        what is alike), verdict and best_repair_zh.
     groups: the held tables that are alike, the largest group first (assets/quarantine/grouping.py).
     refused: one row per refused document: document_id, file_name, refusal_kind, refusal_detail.
     undated: file names of the documents no report year was found for.
