@@ -7,6 +7,7 @@ Does not: localization itself (test_localization*), the rules (test_identities),
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,8 @@ from assets.parsing.refusals import table_refusals
 from assets.quarantine.breaks import finding_id
 from assets.quarantine.cases import Cases, Known, cases
 from assets.quarantine.grouping import groups
-from assets.quarantine.localization import Facts
-from assets.quarantine.repairs import MOST_KEPT, localized, tables_to_repair
+from assets.quarantine.localization import Facts, Localization, Repair
+from assets.quarantine.repairs import MOST_KEPT, localized, smallest_repairs, tables_to_repair
 from assets.quarantine.verdicts import reasons, verdict_words
 from expectations.examples import Sample, frames_of
 from expectations.gate import gate
@@ -253,6 +254,15 @@ def test_last_years_report_is_evidence() -> None:
     first = looked_into(broken(cells=wrong), last_year=carried).repairs.row(0, named=True)
     assert first["changes"] == [{"cell": "requests.carried_in.natural_person", "from": 1, "to": 2}]
     assert [(one["code"], one["supports"]) for one in first["evidence"]] == [("Y01_carry", True)]
+
+
+def test_the_smallest_repairs_are_counted_where_all_are_known() -> None:
+    nine = Repair("digit_changed", 1, (("requests.received.total", 1, 0),), (), (), 10.0, 1, 9, "", "")
+    larger = replace(nine, changes=nine.changes * 2)
+    known = Localization((), (nine,) * 9 + (larger,), True, 1, 0)
+    cut_short, nothing = replace(known, complete=False), Localization((), (), True, None, 0)
+    found = {(A, TABLE): known, (B, TABLE): cut_short, (C, TABLE): nothing}
+    assert smallest_repairs(found).rows() == [(A, TABLE, "minimal_repairs", TABLE, "9 of 1")]
 
 
 def test_a_table_whose_sums_hold_or_are_unknown_needs_no_repair() -> None:
