@@ -1,4 +1,4 @@
-"""`python -m benchmarks NAME`: reading | corruption | speed | memory | fuzz.
+"""`python -m benchmarks NAME`: reading | corruption | speed | memory | fuzz | localization.
 
 Belongs here: arguments, and showing and keeping what was measured. Does not: measuring.
 """
@@ -47,6 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     fuzz.add_argument("--seconds", type=float, default=60)
     fuzz.add_argument("--engine", choices=("own", "atheris"), default="own")
     fuzz.set_defaults(act=_fuzz)
+    localization = commands.add_parser("localization", parents=[everywhere], help="错在哪一格 / which cell is wrong")
+    localization.add_argument("--cases", type=int, default=300, help="per class of faults, times, and group of tables")
+    localization.add_argument("--solved", type=int, default=600, help="cases that HiGHS solves as well")
+    localization.set_defaults(act=_localization)
     return parser
 
 
@@ -90,6 +94,12 @@ def _fuzz(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     from benchmarks import fuzz
 
     return [fuzz.run(given.reader, given.seconds, given.engine, console)]
+
+
+def _localization(given: argparse.Namespace, console: Console) -> Iterable[Board]:
+    from benchmarks import localization
+
+    return [localization.run(given.cases, given.solved, given.cores, console)]
 
 
 if __name__ == "__main__":

@@ -95,7 +95,8 @@ def _missing(edition: str, fault: str, places: set[object]) -> frozenset[str]:
 
 def _digit(least: int) -> Strike:
     def strike(chance: random.Random, grid: Grid, places: set[object]) -> bool:
-        free = [(r, c) for r, line in enumerate(grid) for c, n in enumerate(line) if n >= least and (r, c) not in places]
+        free = [(r, c) for r, line in enumerate(grid) for c, n in enumerate(line)
+                if n >= least and (r, c) not in places]
         if not free:
             return False
         row, column = chance.choice(free)
@@ -138,7 +139,7 @@ def _swapped(chance: random.Random, grid: Grid, places: set[object]) -> bool:
 
 
 def _shifted(kept: int) -> Strike:
-    """One cell to the right or the left: a 0 comes in, the number at the end falls off; `kept` cells at the end stay."""
+    """One cell to the right or left: a 0 comes in, the number at the end falls off; `kept` cells at the end stay."""
     def strike(chance: random.Random, grid: Grid, places: set[object]) -> bool:
         made = {}
         for r, line in enumerate(grid):

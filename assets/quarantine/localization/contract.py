@@ -69,9 +69,9 @@ class Bounds:
     """
 
     nodes: int = 6_000
-    nodes_explained: int = 800
+    nodes_explained: int = 300
     cells: int = 8
-    repairs: int = 300
+    repairs: int = 200
     combined: int = 3
 
 

@@ -40,6 +40,8 @@ def _edit(printed: str, meant: str) -> tuple[str, float]:
 def _kind(printed: str, meant: str) -> str:
     if printed.lstrip("-") == meant.lstrip("-"):
         return "sign_slip"
+    if not (printed.isdigit() and meant.isdigit()):
+        return "unit_slip" if _slipped(printed, meant) else "value_changed"
     if len(printed) == len(meant):
         places = [n for n, (one, two) in enumerate(zip(printed, meant, strict=True)) if one != two]
         if len(places) == 1:

@@ -4,8 +4,8 @@ Belongs here: the search and its bound. Does not: typed causes (hypotheses/), wh
 
 Freeing a cell eliminates it from the equations. An equation that is left without freed cells and with a surplus shows
 that one more of its cells is wrong: the search branches on them, the shortest such equation first, and forbids in each
-branch the cells of the branches before it, so that no set comes twice. Where no surplus is left, the freed cells follow
-by substitution. If a number would come out that a cell cannot hold, a cell that it was derived from must change as well.
+branch the cells of the branches before it, so that no set comes twice. Where no surplus is left, the freed cells
+follow by substitution. If a number comes out that a cell cannot hold, a cell that it was derived from changes too.
 """
 
 from __future__ import annotations

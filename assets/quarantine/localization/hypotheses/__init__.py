@@ -1,7 +1,7 @@
 """Typed causes of broken identities, each undone wherever it may have struck.
 
-To add one: a module with a `Hypothesis`, its kind in ../words.yaml, its place in HYPOTHESES below, and its corruption in
-tests/unit/test_localization_hypotheses.py, which fails without it.
+To add one: a module with a `Hypothesis`, its kind in ../words.yaml, its place in HYPOTHESES below, and its
+corruption in tests/unit/test_localization_hypotheses.py, which fails without it.
 """
 
 from __future__ import annotations
