@@ -18,7 +18,7 @@ import polars as pl
 from assets.form import cells as form
 from assets.lake import OBSERVATIONS, REPAIRS
 from assets.quarantine.localization import Claim, Facts, Localization, Repair, TableFigures, localize
-from expectations.kinds.claims import only_cells
+from expectations.kinds.claims import meanings
 from expectations.registry import active_rules
 from expectations.wording import LANGUAGES, places
 
@@ -43,6 +43,7 @@ CHUNK = 50
 # The observation from which rules of this kind are judged: how many smallest repairs there are, of how many cells.
 SMALLEST = "minimal_repairs"
 Key = tuple[str, str]
+Sums = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 
 def localized(
@@ -177,23 +178,31 @@ def _plain(value: Decimal | None, language: str) -> str:
 
 def _claims(stated: Iterable[Mapping[str, Any]], figures: TableFigures) -> Iterable[Claim]:
     for row in stated:
-        for rule, subject, cells in _meant(figures.table_code, figures.edition).get(row["kind"], ()):
+        for rule, subject, sums in _meant(figures.table_code, figures.edition).get(row["kind"], ()):
             lower, upper = _whole(row["lower"]), _whole(row["upper"])
-            if row["strength"] != WEAK and subject in (None, row["subject"]) and (lower, upper) != (None, None):
-                yield Claim(rule, cells, lower, upper, row["text"])
+            told = row["strength"] != WEAK and subject in (None, row["subject"]) and (lower, upper) != (None, None)
+            if told and _only_one(sums, figures):
+                yield Claim(rule, sums[0][0], lower, upper, row["text"])
+
+
+def _only_one(sums: Sums, figures: TableFigures) -> bool:
+    """Tell whether all sums that a claim may mean are the first: what they differ in is printed as 0."""
+    first, taken = sums[0]
+    others = {code for plus, minus in sums for code in {*plus, *minus} ^ set(first)}
+    return not taken and all(figures.values.get(code) == 0 for code in others)
 
 
 @cache
-def _meant(table: str, edition: str) -> Mapping[str, list[tuple[str, str | None, tuple[str, ...]]]]:
-    """Which cells a claim of each kind speaks of, as (rule, subject, cells): only where it can mean but one sum."""
-    found: dict[str, list[tuple[str, str | None, tuple[str, ...]]]] = {}
+def _meant(table: str, edition: str) -> Mapping[str, list[tuple[str, str | None, Sums]]]:
+    """Which sums a claim of each kind may mean, as (rule, subject, sums)."""
+    found: dict[str, list[tuple[str, str | None, Sums]]] = {}
     for rule in active_rules():
         plain = rule.kind == "claim_in" and not {"relation", "times"} & set(rule.parameters)
         if not plain or table not in rule.tables or edition not in rule.editions:
             continue
         for statement in rule.parameters["statements"]:
-            if cells := only_cells(statement, edition):
-                found.setdefault(statement["claim"], []).append((rule.code, statement.get("subject"), cells))
+            if sums := meanings(statement, edition):
+                found.setdefault(statement["claim"], []).append((rule.code, statement.get("subject"), sums))
     return found
 
 

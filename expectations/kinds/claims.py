@@ -165,10 +165,10 @@ def _needed_above(statement: Mapping[str, Any], edition: str) -> Sequence[str]:
     return above.cells if above else ()
 
 
-def only_cells(statement: Mapping[str, Any], edition: str) -> tuple[str, ...]:
-    """Return the cells whose sum is all that a statement can mean in an edition; none where it may mean another sum."""
-    sums = [one for written in statement["sums"] if (one := _sum_of(written, edition))]
-    return sums[0].plus if len(sums) == 1 and not sums[0].minus else ()
+def meanings(statement: Mapping[str, Any], edition: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Return the sums that a statement may mean in an edition, each as cells added and cells taken away."""
+    sums = (_sum_of(written, edition) for written in statement["sums"])
+    return tuple((one.plus, one.minus) for one in sums if one)
 
 
 def _sum_of(written: Sequence[str], edition: str) -> _Sum | None:

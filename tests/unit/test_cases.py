@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 
 from assets.extract import extract
-from assets.lake import BREAKS, FINDINGS, PRINTED_TABLES, QUARANTINED_TABLES, REPAIRS
+from assets.lake import BREAKS, CLAIMS, FINDINGS, PRINTED_TABLES, QUARANTINED_TABLES, REPAIRS
 from assets.parsing.refusals import table_refusals
 from assets.quarantine.breaks import finding_id
 from assets.quarantine.cases import Cases, Known, cases
@@ -255,6 +255,30 @@ def test_last_years_report_is_evidence() -> None:
     first = looked_into(broken(cells=wrong), last_year=carried).repairs.row(0, named=True)
     assert first["changes"] == [{"cell": "requests.carried_in.natural_person", "from": 1, "to": 2}]
     assert [(one["code"], one["supports"]) for one in first["evidence"]] == [("Y01_carry", True)]
+
+
+def claim(kind: str, number: float, **more: object) -> pl.DataFrame:
+    return CLAIMS.frame([
+        {"report_version_id": A, "claim_no": 1, "kind": kind, "lower": number, "upper": number, "parts_lower": [],
+         "parts_upper": [], "text": "正文", "place": "line 1", **more},
+    ])
+
+
+@pytest.mark.parametrize(
+    ("carried_in", "told"),
+    [(0, [("N01_received", False)]), (2, [])],
+    ids=["one meaning: nothing was carried in", "two meanings: with or without what was carried in"],
+)
+def test_a_claim_is_evidence_where_it_can_mean_but_one_sum(carried_in: int, told: list[tuple[str, bool]]) -> None:
+    cells = {"requests.received.natural_person": 1, "requests.received.total": 1} | {
+        f"requests.{line}.{column}": carried_in
+        for line in ("carried_in", "carried_out") for column in ("natural_person", "total")
+    }
+    found = looked_into(broken(cells=cells), claims=claim("received", 1.0)).repairs
+    less = found.filter(pl.col("changes").list.eval(pl.element().struct.field("cell")).list.contains(
+        "requests.received.total"
+    )).row(0, named=True)
+    assert [(one["code"], one["supports"]) for one in less["evidence"]] == told
 
 
 def test_the_smallest_repairs_are_counted_where_all_are_known() -> None:

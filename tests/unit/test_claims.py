@@ -100,6 +100,9 @@ IN_REQUESTS = lines("""
 3件申请按规定顺延至下一年度办理。 => carried_out 3
 1件正在办理中,结转下年度。 => carried_out 1
 收到申请9件,无结转。 => received 9; carried_out 0
+共收到申请15份,今年收到的3件政府信息公开申请均已按期办结。 => received 15; received 3; all_done 0
+收到申请13件,结转下年0件,同比增长30%。 => received 13; carried_out 0
+本年新收申请28件,上年结转2件,共计30件。 => received 28; carried_in 2
 收到申请9件,无结转下年度申请。 => received 9; carried_out 0
 共收到申请9件,已答复8件。 => received 9; answered 8
 收到申请9件,9件已按时办结。 => received 9; answered 9
@@ -155,6 +158,7 @@ NOT_IN_REQUESTS = lines("""
 力争答复率100%。
 下一步,做到申请件件有答复,均按时办结。
 上年结转的1件申请已全部办结。 => carried_in 1
+对去年结转的2件申请,均已办结。 => carried_in 2
 其余申请均已答复。
 除2件外均已办结。
 平均办结时限为12个工作日。
@@ -175,6 +179,8 @@ IN_DISPUTES = lines("""
 因政府信息公开被申请行政复议2件,被提起行政诉讼1件。 => reconsideration 2; litigation 1
 本年度发生行政复议三件、行政诉讼两件。 => reconsideration 3; litigation 2
 收到1件行政复议、1件行政诉讼。 => reconsideration 1; litigation 1
+行政诉讼3件,其中未经复议直接起诉2件,复议后起诉1件。 => litigation 3; list_sum 3=2+1?
+本年度行政复议2起,行政诉讼零起。 => reconsideration 2; litigation 0
 发生行政复议案件6件和行政诉讼案件3件。 => reconsideration 6; litigation 3
 其中行政复议结果维持5件,尚未审结1件,行政诉讼结果维持3件。
 未出现因政府信息公开引起的行政诉讼和行政复议。 => no litigation 0; no reconsideration 0
