@@ -212,6 +212,21 @@ def test_frames_have_the_schemas_of_the_lake() -> None:
             assert frame.equals(frame.sort(table.key))
 
 
+def test_the_order_of_rows_changes_nothing() -> None:
+    frames = frames_of([broken(cells=WRONG), broken(B, cells=FIGURES, observations=[OTHER_LAYOUT]), broken(C)])
+
+    def completed(seed: int) -> Cases:
+        cells, observations, reports = (
+            frame.sample(fraction=1.0, shuffle=True, seed=seed)
+            for frame in (frames.cells, frames.observations, frames.reports)
+        )
+        return cases(gate(cells, observations, reports), Known(cells, observations, reports, PRINTED_TABLES.empty()))
+
+    first, second = completed(1), completed(2)
+    for name in ("findings", "quarantined_tables", "breaks", "repairs"):
+        assert getattr(first, name).equals(getattr(second, name)), name
+
+
 # --- groups
 
 
