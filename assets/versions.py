@@ -37,8 +37,8 @@ def version_of(table: LakeTable) -> str:
 
 
 def rules_version() -> str:
-    """Return the version of the rules and of their evaluation: the form and everything under expectations."""
-    return hash_of("form", "../expectations")
+    """Return the version of the rules and of what follows: the form, everything under expectations and quarantine."""
+    return hash_of("form", "../expectations", "quarantine")
 
 
 def made_by(files: LakeFiles, table: LakeTable, partition: str) -> str:

@@ -9,13 +9,13 @@ whole; a test holds them to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from assets.lake import ACCEPTED_CELLS, FINDINGS, QUARANTINED_TABLES, TABLE_STATES
+from assets.lake import FINDINGS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
 from assets.lake_files import Aside
 from expectations.evidence import evidence
 from expectations.gate import GateResult, decide
@@ -28,16 +28,49 @@ PART = 12_000
 
 
 @dataclass(frozen=True)
-class JudgedYear:
-    """What the gate decided on all reports of a year.
+class Part:
+    """Some reports of a year: their rows of the lake's REPORTS, CELLS, OBSERVATIONS (all of them) and CLAIMS."""
 
-    tables: findings, table_states, quarantined_tables and accepted_cells, by name, each to be read part by part.
-    breaks: the findings that break, without their messages. table_states, quarantined_tables: whole.
+    reports: pl.DataFrame
+    cells: pl.DataFrame
+    observations: pl.DataFrame
+    claims: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Year:
+    """All reports of a year, of which only parts are ever read.
+
+    reports: the lake's REPORTS. cells: CELLS, best as a scan of their file. observations: OBSERVATIONS, those of
+    parsing and of normalizing together. claims: CLAIMS. around: what other reports say, found for all of `reports`.
+    """
+
+    reports: pl.DataFrame
+    cells: pl.LazyFrame
+    observations: pl.LazyFrame
+    claims: pl.LazyFrame
+    around: Neighbours
+
+    def whole(self) -> Part:
+        """Return everything at once, as suits few reports."""
+        return Part(self.reports, self.cells.collect(), self.observations.collect(), self.claims.collect())
+
+
+# Completes what the gate decided on a part: the frames of lake tables, by name.
+Complete = Callable[[GateResult, Part], Mapping[str, pl.DataFrame]]
+
+
+@dataclass(frozen=True)
+class JudgedYear:
+    """What became of all reports of a year.
+
+    tables: the lake tables asked for, by name, each to be read part by part.
+    broken: the findings that break, without their messages. table_states, quarantined_tables: whole.
     shown, tally: what the suites read (shown.py).
     """
 
     tables: dict[str, Aside]
-    breaks: pl.DataFrame
+    broken: pl.DataFrame
     table_states: pl.DataFrame
     quarantined_tables: pl.DataFrame
     shown: pl.DataFrame
@@ -45,57 +78,51 @@ class JudgedYear:
 
 
 def gate_in_parts(
-    cells: pl.LazyFrame, observations: pl.LazyFrame, reports: pl.DataFrame, claims: pl.LazyFrame, around: Neighbours,
-    aside: Path, size: int = PART,
+    year: Year, complete: Complete, tables: Iterable[LakeTable], aside: Path, size: int = PART
 ) -> JudgedYear:
-    """Judge all reports, `size` at a time.
+    """Judge all reports of a year, `size` at a time.
 
     Args:
-        cells: the lake's CELLS, best as a scan of their file.
-        observations: the lake's OBSERVATIONS, those of parsing and of normalizing together.
-        reports: the lake's REPORTS.
-        claims: the lake's CLAIMS.
-        around: what other reports say, found for all of `reports`.
+        year: the reports.
+        complete: makes of the gate's result the rows of `tables`.
+        tables: what is put aside; FINDINGS, TABLE_STATES and QUARANTINED_TABLES must be among them.
         aside: an empty folder for what is too large to be kept in memory; it must stay until `tables` are read.
         size: how many reports are judged together.
 
     Raises:
         EvidenceError: the frames do not fit together.
     """
-    tables = {
-        table.name: Aside(aside / table.name, table)
-        for table in (FINDINGS, TABLE_STATES, QUARANTINED_TABLES, ACCEPTED_CELLS)
-    }
-    breaks, frames, tallies = [], [], []
-    for own_reports, (own_cells, own_observations, own_claims) in _parts(reports, (cells, observations, claims), size):
-        facts = evidence(own_cells, own_observations, own_reports, own_claims, around)
-        judged = decide(facts, own_cells, own_reports)
-        for name, kept in tables.items():
-            kept.add(getattr(judged, name))
-        breaks.append(_breaks(judged))
-        frames.append(shown(facts, judged.findings))
-        tallies.append(tally(judged.findings))
+    kept = {table.name: Aside(aside / table.name, table) for table in tables}
+    broken, frames, tallies = [], [], []
+    for part in _parts(year, size):
+        facts = evidence(part.cells, part.observations, part.reports, part.claims, year.around)
+        completed = complete(decide(facts, part.cells, part.reports), part)
+        for name, rows in kept.items():
+            rows.add(completed[name])
+        findings = completed[FINDINGS.name]
+        broken.append(_broken(findings))
+        frames.append(shown(facts, findings))
+        tallies.append(tally(findings))
     return JudgedYear(
-        tables, pl.concat(breaks), tables[TABLE_STATES.name].read(), tables[QUARANTINED_TABLES.name].read(),
+        kept, pl.concat(broken), kept[TABLE_STATES.name].read(), kept[QUARANTINED_TABLES.name].read(),
         pl.concat(frames), added(tallies),
     )
 
 
-def _breaks(judged: GateResult) -> pl.DataFrame:
-    return judged.findings.filter(verdict="breaks").select(ID, "table_code", "rule", "scope", "severity")
+def _broken(findings: pl.DataFrame) -> pl.DataFrame:
+    return findings.filter(verdict="breaks").select(ID, "table_code", "rule", "scope", "severity")
 
 
-def _parts(
-    reports: pl.DataFrame, frames: Sequence[pl.LazyFrame], size: int
-) -> Iterator[tuple[pl.DataFrame, list[pl.DataFrame]]]:
-    """Yield consecutive reports and their rows of each frame.
+def _parts(year: Year, size: int) -> Iterator[Part]:
+    """Yield consecutive reports with their rows.
 
     Between them the parts cover every id there can be, so that a cell without a report comes to light in one of them.
     """
-    ordered = reports.sort(ID)
-    for start in range(0, max(reports.height, 1), size):
+    ordered = year.reports.sort(ID)
+    for start in range(0, max(ordered.height, 1), size):
         first = None if start == 0 else ordered[ID][start]
-        behind = ordered[ID][start + size] if start + size < reports.height else None
+        behind = ordered[ID][start + size] if start + size < ordered.height else None
         own = pl.lit(True) if first is None else pl.col(ID) >= first
         own = own if behind is None else own & (pl.col(ID) < behind)
-        yield ordered[start : start + size], [frame.filter(own).collect() for frame in frames]
+        rows = (frame.filter(own).collect() for frame in (year.cells, year.observations, year.claims))
+        yield Part(ordered[start : start + size], *rows)

@@ -12,6 +12,8 @@ import polars as pl
 
 from assets.home import Home
 from assets.lake import FINDINGS, QUARANTINED_TABLES
+from assets.quarantine.grouping import groups
+from assets.quarantine.verdicts import verdict_words
 from expectations.data_docs import INDEX, suite_title
 from expectations.gate import QUARANTINED
 from expectations.parts import JudgedYear
@@ -133,9 +135,13 @@ def _pages(data_docs: Path, part: str = "") -> dict[str, dg.MetadataValue[Any]]:
 def _quarantine_check(judged: JudgedYear, organs: dict[str, str | None], data_docs: Path) -> dg.AssetCheckResult:
     held, tables = judged.quarantined_tables, judged.table_states
     rows = [
-        (row["report_version_id"], organs[row["report_version_id"]] or "—", row["summary_zh"])
+        (
+            row["report_version_id"], organs[row["report_version_id"]] or "—", row["summary_zh"],
+            " ".join(verdict_words()[row["verdict"]]), row["best_repair_zh"] or "—",
+        )
         for row in held.iter_rows(named=True)
     ]
+    alike = groups(held)
     printed = tables.filter(pl.col("state") != "missing").height
     return dg.AssetCheckResult(
         check_name=NOTHING_QUARANTINED, asset_key=QUARANTINED_TABLES.name, passed=held.is_empty(), severity=WARN,
@@ -143,9 +149,20 @@ def _quarantine_check(judged: JudgedYear, organs: dict[str, str | None], data_do
         metadata={
             "tables_quarantined": tables.filter(state=QUARANTINED).height, "tables_printed": printed,
             "share": held.height / printed if printed else 0.0, **_pages(data_docs),
-            "quarantined": _markdown(("报告 report", "机关 organ", "原因 reason"), rows),
+            "groups": alike.height,
+            "alike": _markdown(("张 tables", "情形 what", "例 samples"), _group_rows(alike)),
+            **{f"verdict_{verdict}": held.filter(verdict=verdict).height for verdict in verdict_words()},
+            "quarantined": _markdown(
+                ("报告 report", "机关 organ", "原因 reason", "何方有误 whose fault", "最佳修正 best repair"), rows
+            ),
         },
     )
+
+
+def _group_rows(alike: pl.DataFrame) -> list[tuple[str, ...]]:
+    return [
+        (str(row["count"]), row["sentence_zh"], ", ".join(row["samples"])) for row in alike.iter_rows(named=True)
+    ]
 
 
 def require_agreement(results: Iterable["SuiteResult"], judged: JudgedYear) -> None:
@@ -154,7 +171,7 @@ def require_agreement(results: Iterable["SuiteResult"], judged: JudgedYear) -> N
         (failure.rule, failure.severity, report)
         for result in results for failure in result.failures for report in failure.report_ids
     }
-    broken = judged.breaks.select("rule", "severity", "report_version_id").unique()
+    broken = judged.broken.select("rule", "severity", "report_version_id").unique()
     differ = sorted(by_gx ^ set(broken.iter_rows()))
     if differ:
         raise GateDisagreementError(

@@ -1,4 +1,4 @@
-"""The gate's assets: findings, table states, the tables held back, the cells that may go on.
+"""The gate's assets: findings, table states, the tables held back and what is known of them, the cells that may go on.
 
 Belongs here: the hand-over of the gate to Dagster: judge in memory, report the checks, then write.
 Does not: judging (expectations/), how a result is shown as a check (orchestration/gates.py).
@@ -16,13 +16,16 @@ from assets import lake
 from assets.asset import lake_ins, lake_outs
 from assets.home import Home
 from assets.lake_files import Aside, LakeFiles
+from assets.quarantine.cases import completing
 from assets.versions import neighbouring_years
 from expectations.data_docs import INDEX
 from expectations.neighbours import Known, Neighbours, neighbours
-from expectations.parts import JudgedYear, gate_in_parts
+from expectations.parts import JudgedYear, Year, gate_in_parts
 
 READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS, lake.CLAIMS)
-TABLES = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.ACCEPTED_CELLS)
+TABLES = (
+    lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.REPAIRS, lake.ACCEPTED_CELLS,
+)
 
 Checks = Callable[[Sequence[Any], JudgedYear, pl.DataFrame, Path], Iterable[dg.AssetCheckResult]]
 Agree = Callable[[Sequence[Any], JudgedYear], None]
@@ -42,7 +45,8 @@ def build_quarantine(
 
     @dg.multi_asset(
         name="gate", outs=lake_outs(TABLES, "gate", Aside), ins=lake_ins(READ),
-        deps=[dg.AssetKey(lake.SECTION_TEXTS.name)], check_specs=check_specs, partitions_def=years,
+        deps=[dg.AssetKey(lake.SECTION_TEXTS.name), dg.AssetKey(lake.PRINTED_TABLES.name)], check_specs=check_specs,
+        partitions_def=years,
     )
     def judge(
         context: dg.AssetExecutionContext,
@@ -56,15 +60,14 @@ def build_quarantine(
         """Judge every report of the year, beside those of the neighbouring years, part by part; hand on what passes."""
         from expectations.suites import run_checkpoint  # Great Expectations takes three seconds to import
 
-        docs = home.data_docs / context.partition_key
-        around = around_year(LakeFiles(home.lake), context.partition_key)
+        files, year, docs = LakeFiles(home.lake), context.partition_key, home.data_docs / context.partition_key
+        observed = pl.concat([observations, report_observations])
+        printed = files.scan(lake.PRINTED_TABLES, year)
+        judging = Year(reports, cells, observed, claims, around_year(files, year))
         with TemporaryDirectory(dir=home.root, prefix=".gate.") as aside:
-            judged = gate_in_parts(
-                cells, pl.concat([observations, report_observations]), reports, claims, around, Path(aside)
-            )
+            judged = gate_in_parts(judging, completing(judging, printed), TABLES, Path(aside))
             results = run_checkpoint(
-                judged.shown, judged.tally, docs, title=context.partition_key,
-                accept=lambda found: agree(found, judged),
+                judged.shown, judged.tally, docs, title=year, accept=lambda found: agree(found, judged)
             )
             yield from checks(results, judged, reports, docs)
             for table in TABLES:
