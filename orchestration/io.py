@@ -17,7 +17,7 @@ import polars as pl
 from assets.fetching.archive import Archive
 from assets.home import Home
 from assets.lake import TABLES, LakeTable
-from assets.lake_files import Aside, LakeFiles
+from assets.lake_files import LakeFiles, LakeParts
 from assets.versions import version_of
 
 LOCK_POLL_SECONDS = 0.5
@@ -49,14 +49,17 @@ class LakeIOManager(dg.ConfigurableIOManager):
                     context.log.warning(f"deleted what a killed run left half written: {stray}")
             yield self
 
-    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame | Aside) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame | LakeParts) -> None:
         """Write one partition of one table; what changed goes into the metadata."""
         table = _table(context.asset_key)
-        write = self._files.write_parts if isinstance(obj, Aside) else self._files.write
-        changed = write(table, context.partition_key, obj, version_of(table))
+        parts = obj if isinstance(obj, LakeParts) else [obj]
+        changed = self._files.write_parts(table, context.partition_key, parts, version_of(table))
         path = self._files.path(table, context.partition_key)
         context.add_output_metadata(
-            {"dagster/row_count": obj.height, "bytes_changed": changed, "path": dg.MetadataValue.path(path)}
+            {
+                "dagster/row_count": self._files.height(table, context.partition_key), "bytes_changed": changed,
+                "path": dg.MetadataValue.path(path),
+            }
         )
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame | pl.LazyFrame:

@@ -15,7 +15,7 @@ import polars as pl
 from assets import lake
 from assets.asset import lake_ins, lake_outs
 from assets.home import Home
-from assets.lake_files import Aside
+from assets.lake_files import LakeParts
 from expectations.data_docs import INDEX
 from expectations.parts import JudgedYear, gate_in_parts
 
@@ -39,7 +39,7 @@ def build_quarantine(
     """
 
     @dg.multi_asset(
-        name="gate", outs=lake_outs(TABLES, "gate", Aside), ins=lake_ins(READ), check_specs=check_specs,
+        name="gate", outs=lake_outs(TABLES, "gate", LakeParts), ins=lake_ins(READ), check_specs=check_specs,
         partitions_def=years,
     )
     def judge(
@@ -49,7 +49,7 @@ def build_quarantine(
         report_observations: pl.LazyFrame,
         reports: pl.DataFrame,
         home: dg.ResourceParam[Home],
-    ) -> Iterator[dg.AssetCheckResult | dg.Output[Aside]]:
+    ) -> Iterator[dg.AssetCheckResult | dg.Output[LakeParts]]:
         """Judge every report of the year, part by part, then let its tables through or hold them back."""
         from expectations.suites import run_checkpoint  # Great Expectations takes three seconds to import
 
