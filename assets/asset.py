@@ -11,7 +11,7 @@ import dagster as dg
 import polars as pl
 
 from assets.lake import LakeTable
-from assets.lake_files import Aside
+from assets.lake_files import LakeParts
 from assets.versions import version_of
 
 IO_MANAGER = "lake"
@@ -31,7 +31,7 @@ def lake_spec(table: LakeTable, group: str, deps: Iterable[str] = ()) -> dg.Asse
 
 
 def lake_outs(
-    tables: Iterable[LakeTable], group: str, kind: type[pl.DataFrame | Aside] = pl.DataFrame
+    tables: Iterable[LakeTable], group: str, kind: type[pl.DataFrame | LakeParts] = pl.DataFrame
 ) -> dict[str, dg.AssetOut]:
     """Return the outputs of a stage that fills `tables`, kept by the lake's IO manager: frames, or parts put aside."""
     return {

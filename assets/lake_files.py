@@ -9,6 +9,7 @@ from __future__ import annotations
 import filecmp
 import hashlib
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
@@ -126,6 +127,10 @@ class LakeFiles:
                 temporary.unlink()
         return not same
 
+    def height(self, table: LakeTable, partition: str) -> int:
+        """Return how many rows the partition has, none where it was never written."""
+        return int(self.scan(table, partition).select(pl.len()).collect().item())
+
     def sweep(self) -> list[Path]:
         """Delete and return what killed writes left behind."""
         return sweep_strays(self.root, "*")
@@ -138,12 +143,28 @@ def _digest(path: Path, *_state: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-class Aside:
-    """Rows of a lake table on their way, kept in a folder of their own, part by part, until they are written."""
+class LakeParts(ABC):
+    """Rows of a lake table that come part by part, each time they are asked for."""
+
+    def __init__(self, table: LakeTable) -> None:
+        self.table = table
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        """Yield the parts; each one's keys lie behind those of the part before."""
+
+    def read(self) -> pl.DataFrame:
+        """Return all parts together."""
+        whole: pl.DataFrame = pl.concat([self.table.empty(), *self])
+        return whole
+
+
+class Aside(LakeParts):
+    """Rows on their way, kept in a folder of their own until they are written."""
 
     def __init__(self, folder: Path, table: LakeTable) -> None:
-        self.folder, self.table = folder, table
-        self.height = 0
+        super().__init__(table)
+        self.folder = folder
         self._files: list[Path] = []
 
     def add(self, part: pl.DataFrame) -> None:
@@ -152,15 +173,10 @@ class Aside:
         file = self.folder / f"{len(self._files):05d}.parquet"
         part.write_parquet(file, compression="lz4")
         self._files.append(file)
-        self.height += part.height
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         """Yield the parts in the order in which they came."""
         return (pl.read_parquet(file, memory_map=False) for file in self._files)
-
-    def read(self) -> pl.DataFrame:
-        """Return all parts together."""
-        return pl.concat([self.table.empty(), *self])
 
 
 def _write_parquet(

@@ -79,7 +79,7 @@ SENTENCES = (
     (re.compile(r"Data asset: \S+"), "数据 Data: reports"),
     (re.compile(r"Validations / (\S+) / \S+ / (\S+)"), r"检查结果 Validations / \1 / \2"),
     (re.compile(r"Expectations / (\S+)"), r"检查项 Expectations / \1"),
-    (re.compile(r"This Expectation suite currently contains (\d+) total Expectations.*"), r"本组共 \1 项 \1 expectations"),
+    (re.compile(r"This Expectation suite currently contains (\d+) total Expectations.*"), r"共 \1 项 expectations"),
 )
 
 # In this order: a footer or a head may hold others of them.

@@ -166,11 +166,11 @@ def _found(cells: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     if numbered.null_count().sum_horizontal().item():
         raise EvidenceError(f"cells: a table or an edition that the form does not have; tables {tables}, {editions}")
     found = numbered.group_by("place").agg(first=pl.col("edition").min(), last=pl.col("edition").max())
-    name = {"return_dtype": pl.String}
     return found.select(
-        reports[ID].gather(found["place"] // len(tables)).alias(ID),
-        (pl.col("place") % len(tables)).replace_strict(dict(enumerate(tables)), **name).alias("table_code"),
-        pl.col("first", "last").replace_strict(dict(enumerate(editions)), **name),
+        reports[ID].gather(found["place"] // len(tables)).alias(ID), "first", "last",
+        table_code=(pl.col("place") % len(tables)).replace_strict(dict(enumerate(tables)), return_dtype=pl.String),
+    ).with_columns(
+        pl.col("first", "last").replace_strict(dict(enumerate(editions)), return_dtype=pl.String)
     )
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from assets.form import cells as form
 from assets.lake import ACCEPTED_CELLS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
-from expectations.evidence import ALONE, Evidence, EvidenceError, evidence
+from expectations.evidence import ALONE, Evidence, EvidenceError, evidence, position
 from expectations.judging import judge
 from expectations.neighbours import Neighbours
 from expectations.registry import active_rules
@@ -38,18 +38,24 @@ PLACES_AROUND = {"zh": ("（", "）"), "en": (" (", ")")}
 
 
 @dataclass(frozen=True)
-class GateResult:
+class Decisions:
     """What the gate decided; every frame has the schema of its lake table, `quarantined_tables` that of HELD.
 
     findings: every verdict. table_states: one row per report and statutory table. quarantined_tables: the tables held
-    back and why. accepted_cells: the cells of published tables, and of no others.
+    back and why. facts: what was judged.
     """
 
     findings: pl.DataFrame
     table_states: pl.DataFrame
     quarantined_tables: pl.DataFrame
-    accepted_cells: pl.DataFrame
     facts: Evidence
+
+
+@dataclass(frozen=True)
+class GateResult(Decisions):
+    """Decisions and what follows: accepted_cells, the cells of published tables, and of no others."""
+
+    accepted_cells: pl.DataFrame
 
 
 def gate(
@@ -74,18 +80,28 @@ def gate(
     Raises:
         EvidenceError: the frames do not fit together, or a table has no observation of its number of rows.
     """
-    return decide(evidence(cells, observations, reports, claims, around), cells, reports)
+    made = decide(evidence(cells, observations, reports, claims, around), reports)
+    accepted = accepted_cells(cells, made.table_states)
+    return GateResult(made.findings, made.table_states, made.quarantined_tables, made.facts, accepted)
 
 
-def decide(facts: Evidence, cells: pl.DataFrame, reports: pl.DataFrame) -> GateResult:
-    """Judge arranged facts and decide, like `gate`; `cells` and `reports` are the frames they were arranged from."""
+def decide(facts: Evidence, reports: pl.DataFrame) -> Decisions:
+    """Judge arranged facts and decide, like `gate`; `reports` are those that the facts were arranged from."""
     findings = judge(facts, active_rules())
     errors = _errors(facts, findings)
     states = _states(facts, errors)
-    return GateResult(
-        findings, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), _accepted(cells, facts, states),
-        facts,
-    )
+    return Decisions(findings, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), facts)
+
+
+def accepted_cells(cells: pl.DataFrame, table_states: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells of published tables: the lake's ACCEPTED_CELLS."""
+    ids = table_states[ID].unique(maintain_order=True)
+    rows, own = ids.to_frame().with_row_index("row"), cells.select(position(ID, ids).alias("row"), "table_code")
+    goes_on = pl.lit(False)
+    for table in form.table_codes():
+        published = rows.join(table_states.filter(state=PUBLISHED, table_code=table), on=ID, how="semi")["row"]
+        goes_on = goes_on | ((pl.col("table_code") == table) & pl.col("row").is_in(published.implode()))
+    return _framed(ACCEPTED_CELLS, cells.filter(own.select(goes_on.fill_null(False)).to_series()))
 
 
 def _framed(table: LakeTable, frame: pl.DataFrame) -> pl.DataFrame:
@@ -116,16 +132,6 @@ def _states(facts: Evidence, errors: pl.DataFrame) -> pl.DataFrame:
     )
     # A hybrid table counts in the edition whose lines it prints: those are the cells that it has.
     return facts.tables.join(broken, on=KEY, how="left").with_columns(state=state, edition=pl.col("lines_edition"))
-
-
-def _accepted(cells: pl.DataFrame, facts: Evidence, states: pl.DataFrame) -> pl.DataFrame:
-    """The cells of published tables; `facts.cells` are the same rows in the same order."""
-    rows = facts.reports.select(ID).with_row_index("row")
-    goes_on = pl.lit(False)
-    for table in form.table_codes():
-        published = rows.join(states.filter(state=PUBLISHED, table_code=table), on=ID, how="semi")["row"].implode()
-        goes_on = goes_on | ((pl.col("table_code") == table) & pl.col("row").is_in(published))
-    return _framed(ACCEPTED_CELLS, cells.filter(facts.cells.select(goes_on).to_series()))
 
 
 def _quarantined(states: pl.DataFrame, errors: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:

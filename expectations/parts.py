@@ -15,16 +15,16 @@ from pathlib import Path
 
 import polars as pl
 
-from assets.lake import FINDINGS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
-from assets.lake_files import Aside
+from assets.lake import ACCEPTED_CELLS, FINDINGS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
+from assets.lake_files import Aside, LakeParts
 from expectations.evidence import evidence
-from expectations.gate import GateResult, decide
+from expectations.gate import Decisions, accepted_cells, decide
 from expectations.neighbours import Neighbours
 from expectations.shown import added, shown, tally
 
 ID = "report_version_id"
-# Reports judged together: 2.4 million cells, which take about 1 GB at the peak.
-PART = 12_000
+# Reports judged together: 1.6 million cells. Larger parts are not faster.
+PART = 8_000
 
 
 @dataclass(frozen=True)
@@ -57,19 +57,19 @@ class Year:
 
 
 # Completes what the gate decided on a part: the frames of lake tables, by name.
-Complete = Callable[[GateResult, Part], Mapping[str, pl.DataFrame]]
+Complete = Callable[[Decisions, Part], Mapping[str, pl.DataFrame]]
 
 
 @dataclass(frozen=True)
 class JudgedYear:
     """What became of all reports of a year.
 
-    tables: the lake tables asked for, by name, each to be read part by part.
+    tables: the lake tables asked for and ACCEPTED_CELLS, by name, each to be read part by part.
     broken: the findings that break, without their messages. table_states, quarantined_tables: whole.
     shown, tally: what the suites read (shown.py).
     """
 
-    tables: dict[str, Aside]
+    tables: dict[str, LakeParts]
     broken: pl.DataFrame
     table_states: pl.DataFrame
     quarantined_tables: pl.DataFrame
@@ -85,28 +85,41 @@ def gate_in_parts(
     Args:
         year: the reports.
         complete: makes of the gate's result the rows of `tables`.
-        tables: what is put aside; FINDINGS, TABLE_STATES and QUARANTINED_TABLES must be among them.
+        tables: what is put aside, FINDINGS, TABLE_STATES and QUARANTINED_TABLES among them.
         aside: an empty folder for what is too large to be kept in memory; it must stay until `tables` are read.
         size: how many reports are judged together.
 
     Raises:
         EvidenceError: the frames do not fit together.
     """
-    kept = {table.name: Aside(aside / table.name, table) for table in tables}
+    asides = [Aside(aside / table.name, table) for table in tables]
     broken, frames, tallies = [], [], []
     for part in _parts(year, size):
         facts = evidence(part.cells, part.observations, part.reports, part.claims, year.around)
-        completed = complete(decide(facts, part.cells, part.reports), part)
-        for name, rows in kept.items():
-            rows.add(completed[name])
+        completed = complete(decide(facts, part.reports), part)
+        for kept in asides:
+            kept.add(completed[kept.table.name])
         findings = completed[FINDINGS.name]
         broken.append(_broken(findings))
         frames.append(shown(facts, findings))
         tallies.append(tally(findings))
-    return JudgedYear(
-        kept, pl.concat(broken), kept[TABLE_STATES.name].read(), kept[QUARANTINED_TABLES.name].read(),
-        pl.concat(frames), added(tallies),
-    )
+    written: dict[str, LakeParts] = {kept.table.name: kept for kept in asides}
+    states, held = written[TABLE_STATES.name], written[QUARANTINED_TABLES.name]
+    written[ACCEPTED_CELLS.name] = _Accepted(year, states, size)
+    return JudgedYear(written, pl.concat(broken), states.read(), held.read(), pl.concat(frames), added(tallies))
+
+
+class _Accepted(LakeParts):
+    """The accepted cells, taken out of all cells when they are written: sooner than to keep them aside."""
+
+    def __init__(self, year: Year, states: LakeParts, size: int) -> None:
+        super().__init__(ACCEPTED_CELLS)
+        self._of = year, states, size
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        year, states, size = self._of
+        for (own, _), of_part in zip(_spans(year.reports, size), states, strict=True):
+            yield accepted_cells(year.cells.filter(own).collect(), of_part)
 
 
 def _broken(findings: pl.DataFrame) -> pl.DataFrame:
@@ -114,15 +127,19 @@ def _broken(findings: pl.DataFrame) -> pl.DataFrame:
 
 
 def _parts(year: Year, size: int) -> Iterator[Part]:
-    """Yield consecutive reports with their rows.
+    for own, reports in _spans(year.reports, size):
+        yield Part(reports, *(frame.filter(own).collect() for frame in (year.cells, year.observations, year.claims)))
 
-    Between them the parts cover every id there can be, so that a cell without a report comes to light in one of them.
+
+def _spans(reports: pl.DataFrame, size: int) -> Iterator[tuple[pl.Expr, pl.DataFrame]]:
+    """Yield consecutive reports and which ids are theirs.
+
+    Between them the spans cover every id there can be, so that a cell without a report comes to light in one of them.
     """
-    ordered = year.reports.sort(ID)
+    ordered = reports.sort(ID)
     for start in range(0, max(ordered.height, 1), size):
         first = None if start == 0 else ordered[ID][start]
         behind = ordered[ID][start + size] if start + size < ordered.height else None
         own = pl.lit(True) if first is None else pl.col(ID) >= first
         own = own if behind is None else own & (pl.col(ID) < behind)
-        rows = (frame.filter(own).collect() for frame in (year.cells, year.observations, year.claims))
-        yield Part(ordered[start : start + size], *rows)
+        yield own, ordered[start : start + size]

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, cast
 
 import great_expectations as gx
 import pandas as pd
@@ -287,7 +287,7 @@ def _suite(table: str, scope: str) -> dict[str, Any]:
 
 def _stated(expectation: Expectation) -> dict[str, Any]:
     """An expectation as its file states it: what Great Expectations derives or defaults is left out."""
-    whole = expectation.configuration.to_json_dict()
+    whole: dict[str, Any] = dict(expectation.configuration.to_json_dict())
     kwargs = {name: value for name, value in whole["kwargs"].items() if name not in ("column_list", "ignore_row_if")}
     return {
         "type": whole["type"], "severity": whole["severity"], "description": whole["description"],
@@ -310,7 +310,7 @@ def _of_identity(rule: Rule, identity: Identity, editions: list[str]) -> Expecta
     instruments = "、".join(form.edition(code).instrument for code in editions)
     of_edition = f"（{instruments}）" if len(editions) < len(rule.editions) else ""
     return ExpectAccountingIdentity(
-        lhs=list(identity.left), rhs=list(identity.right), relation=identity.relation,
+        lhs=list(identity.left), rhs=list(identity.right), relation=cast(Relation, identity.relation),
         severity=GX_SEVERITY[rule.severity], description=_description(rule, identity.scope, of_edition),
         meta=_meta(rule, identity.scope, rule.severity), row_condition=_year_condition(rule),
     )

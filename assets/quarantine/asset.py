@@ -15,7 +15,7 @@ import polars as pl
 from assets import lake
 from assets.asset import lake_ins, lake_outs
 from assets.home import Home
-from assets.lake_files import Aside, LakeFiles
+from assets.lake_files import LakeFiles, LakeParts
 from assets.quarantine.cases import completing
 from assets.versions import neighbouring_years
 from expectations.data_docs import INDEX
@@ -23,9 +23,8 @@ from expectations.neighbours import Known, Neighbours, neighbours
 from expectations.parts import JudgedYear, Year, gate_in_parts
 
 READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS, lake.CLAIMS)
-TABLES = (
-    lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.REPAIRS, lake.ACCEPTED_CELLS,
-)
+COMPLETED = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.REPAIRS)
+TABLES = (*COMPLETED, lake.ACCEPTED_CELLS)
 
 Checks = Callable[[Sequence[Any], JudgedYear, pl.DataFrame, Path], Iterable[dg.AssetCheckResult]]
 Agree = Callable[[Sequence[Any], JudgedYear], None]
@@ -44,7 +43,7 @@ def build_quarantine(
     """
 
     @dg.multi_asset(
-        name="gate", outs=lake_outs(TABLES, "gate", Aside), ins=lake_ins(READ),
+        name="gate", outs=lake_outs(TABLES, "gate", LakeParts), ins=lake_ins(READ),
         deps=[dg.AssetKey(lake.SECTION_TEXTS.name), dg.AssetKey(lake.PRINTED_TABLES.name)], check_specs=check_specs,
         partitions_def=years,
     )
@@ -56,7 +55,7 @@ def build_quarantine(
         reports: pl.DataFrame,
         claims: pl.LazyFrame,
         home: dg.ResourceParam[Home],
-    ) -> Iterator[dg.AssetCheckResult | dg.Output[Aside]]:
+    ) -> Iterator[dg.AssetCheckResult | dg.Output[LakeParts]]:
         """Judge every report of the year, beside those of the neighbouring years, part by part; hand on what passes."""
         from expectations.suites import run_checkpoint  # Great Expectations takes three seconds to import
 
@@ -65,7 +64,7 @@ def build_quarantine(
         printed = files.scan(lake.PRINTED_TABLES, year)
         judging = Year(reports, cells, observed, claims, around_year(files, year))
         with TemporaryDirectory(dir=home.root, prefix=".gate.") as aside:
-            judged = gate_in_parts(judging, completing(judging, printed), TABLES, Path(aside))
+            judged = gate_in_parts(judging, completing(judging, printed), COMPLETED, Path(aside))
             results = run_checkpoint(
                 judged.shown, judged.tally, docs, title=year, accept=lambda found: agree(found, judged)
             )

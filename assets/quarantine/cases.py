@@ -27,7 +27,7 @@ from assets.quarantine.repairs import (
     tables_to_repair,
 )
 from assets.quarantine.verdicts import HeldTables, verdicts
-from expectations.gate import GateResult
+from expectations.gate import Decisions
 from expectations.judging import judge
 from expectations.parts import Complete, Part, Year
 from expectations.registry import active_rules
@@ -45,7 +45,6 @@ class Cases:
     findings: pl.DataFrame
     table_states: pl.DataFrame
     quarantined_tables: pl.DataFrame
-    accepted_cells: pl.DataFrame
     breaks: pl.DataFrame
     repairs: pl.DataFrame
 
@@ -66,13 +65,13 @@ class Background:
 def completing(year: Year, printed: pl.LazyFrame) -> Complete:
     """Return what completes the gate's results on parts of a year."""
 
-    def complete(judged: GateResult, part: Part) -> dict[str, pl.DataFrame]:
+    def complete(judged: Decisions, part: Part) -> dict[str, pl.DataFrame]:
         return vars(cases(judged, Background(part, year, printed)))
 
     return complete
 
 
-def cases(judged: GateResult, known: Background) -> Cases:
+def cases(judged: Decisions, known: Background) -> Cases:
     """Complete what the gate decided on the reports of `known`."""
     part, held = known.part, judged.quarantined_tables
     errors = _errors(judged.findings, held)
@@ -87,17 +86,17 @@ def cases(judged: GateResult, known: Background) -> Cases:
         verdicts(tables), on=KEY, how="left"
     ).join(best_repairs(proposed), on=KEY, how="left").with_columns(pl.col("repair_count").fill_null(0))
     return Cases(
-        findings, judged.table_states, _framed(rows), judged.accepted_cells,
+        findings, judged.table_states, _framed(rows),
         breaks(findings, judged.table_states, part.cells, part.reports), proposed,
     )
 
 
-def _localized(judged: GateResult, part: Part, errors: pl.DataFrame, copied: pl.DataFrame) -> dict[Key, Localization]:
+def _localized(judged: Decisions, part: Part, errors: pl.DataFrame, copied: pl.DataFrame) -> dict[Key, Localization]:
     tables = tables_to_repair(errors, part.cells, judged.table_states)
     return localized(tables, facts_of(tables, part.claims, part.observations, copied, _last_year(judged)))
 
 
-def _last_year(judged: GateResult) -> pl.DataFrame:
+def _last_year(judged: Decisions) -> pl.DataFrame:
     """What last year's report carried out: report_version_id, column_code, value."""
     columns = {f"{PREVIOUS}:{form.REQUESTS}.carried_out.{column}": column for column in REQUEST_COLUMNS}
     return judged.facts.around.of(PREVIOUS).select(ID, *columns).rename(columns).unpivot(
@@ -105,7 +104,7 @@ def _last_year(judged: GateResult) -> pl.DataFrame:
     ).drop_nulls("value")
 
 
-def _with_smallest(judged: GateResult, observed: pl.DataFrame) -> pl.DataFrame:
+def _with_smallest(judged: Decisions, observed: pl.DataFrame) -> pl.DataFrame:
     """Judge once more the rules on smallest repairs, which are known only after the sums have been judged."""
     rules = [rule for rule in active_rules() if rule.kind == SMALLEST]
     if not rules or observed.is_empty():

@@ -44,6 +44,7 @@ DEFECTS: list[Sample] = [
     Sample(fill=0, observations=[{"fact": "stated_year", "scope": "title", "value": "2024"},
                                  {"fact": "stated_year", "scope": "period", "value": "2023"},
                                  {"fact": "mojibake_share", "scope": "text", "value": "0.5"}]),
+    Sample(fill=0, cells={"requests.outcome_total.natural_person": 1}),
     Sample(fill=0, report_year=None, observations=[{"fact": "mojibake_share", "scope": "text", "value": "0"}]),
 ]
 
@@ -139,10 +140,9 @@ def test_a_column_that_is_not_there_is_an_error_and_not_a_success(judged: Judged
 def test_pages_are_not_replaced_where_the_results_are_not_accepted(judged: JudgedYear, tmp_path: Path) -> None:
     old = yesterday(tmp_path)
     wrong = judged.breaks.filter(pl.col("rule") != "R01_balance")
+    otherwise = replace(judged, breaks=wrong)
     with pytest.raises(GateDisagreementError, match="R01_balance"):
-        run_checkpoint(
-            judged.shown, judged.tally, old, accept=lambda found: require_agreement(found, replace(judged, breaks=wrong))
-        )
+        run_checkpoint(judged.shown, judged.tally, old, accept=lambda found: require_agreement(found, otherwise))
     assert [path.name for path in tmp_path.iterdir()] == ["docs"]
     assert (old / "index.html").read_text() == "yesterday"
 
@@ -231,7 +231,7 @@ def test_links_between_pages_lead_to_pages(results: list[SuiteResult], docs: Pat
 
 
 def test_a_page_that_asks_another_host_is_not_put_in_place(judged: JudgedYear, tmp_path: Path) -> None:
-    (tmp_path / "other.html").write_text('<html><head></head><body><iframe src="https://example.org/a"></iframe></body></html>')
+    (tmp_path / "other.html").write_text('<html><head></head><iframe src="https://example.org/a"></iframe></html>')
     with pytest.raises(DataDocsError, match="other.html asks other hosts"):
         finish(tmp_path, "2025", judged.shown.height, judged.tally)
 
