@@ -75,7 +75,9 @@ def _by_polars(findings: pl.DataFrame) -> dict[tuple[str, str, str], set[str]]:
 def test_polars_and_gx_name_the_same_reports(results: list[SuiteResult], findings: pl.DataFrame) -> None:
     by_gx = {(f.rule, f.scope, f.severity): set(f.report_ids) for result in results for f in result.failures}
     assert by_gx == _by_polars(findings)
-    assert {rule for rule, _, _ in by_gx} >= LINEAR | {"S02_tables_present", "V05_zero_not_printed", "D01_year", "C04_copies_agree"}
+    assert {rule for rule, _, _ in by_gx} >= LINEAR | {
+        "S02_tables_present", "V05_zero_not_printed", "D01_year", "C04_copies_agree",
+    }
     assert {severity for rule, _, severity in by_gx if rule == "S03_row_set"} == {"error", "warning"}
 
 
