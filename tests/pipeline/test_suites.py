@@ -14,12 +14,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from assets.lake import PRINTED_TABLES
+from assets.quarantine.asset import COMPLETED
+from assets.quarantine.cases import completing
 from expectations import gate as gate_module
 from expectations import shown as shown_module
 from expectations import suites
 from expectations.data_docs import STYLE, DataDocsError, finish, publish
 from expectations.examples import Frames, Sample, frames_of
-from expectations.parts import PART, JudgedYear, gate_in_parts
+from expectations.parts import PART, JudgedYear, Year, gate_in_parts
 from expectations.registry import Rule, active_rules
 from expectations.shown import suite_names
 from expectations.suites import SuiteError, SuiteResult, run_checkpoint
@@ -77,7 +80,10 @@ def results(judged: JudgedYear, docs: Path) -> list[SuiteResult]:
 
 
 def judge(frames: Frames, aside: Path, size: int = PART) -> JudgedYear:
-    return gate_in_parts(frames.cells.lazy(), frames.observations.lazy(), frames.reports, aside, size)
+    year = Year(
+        frames.reports, frames.cells.lazy(), frames.observations.lazy(), frames.claims.lazy(), frames.around
+    )
+    return gate_in_parts(year, completing(year, PRINTED_TABLES.empty().lazy()), COMPLETED, aside, size)
 
 
 def _by_polars(findings: pl.DataFrame) -> dict[tuple[str, str, str], set[str]]:
@@ -122,7 +128,7 @@ def test_parts_are_the_whole(frames: Frames, judged: JudgedYear, tmp_path: Path)
     parts = judge(frames, tmp_path / "parts", size=3)
     for name, whole in judged.tables.items():
         assert parts.tables[name].read().equals(whole.read()), name
-    for name in ("shown", "tally", "breaks", "table_states", "quarantined_tables"):
+    for name in ("shown", "tally", "broken", "table_states", "quarantined_tables"):
         assert getattr(parts, name).equals(getattr(judged, name)), name
 
 
@@ -142,8 +148,8 @@ def test_a_column_that_is_not_there_is_an_error_and_not_a_success(judged: Judged
 
 def test_pages_are_not_replaced_where_the_results_are_not_accepted(judged: JudgedYear, tmp_path: Path) -> None:
     old = yesterday(tmp_path)
-    wrong = judged.breaks.filter(pl.col("rule") != "R01_balance")
-    otherwise = replace(judged, breaks=wrong)
+    wrong = judged.broken.filter(pl.col("rule") != "R01_balance")
+    otherwise = replace(judged, broken=wrong)
     with pytest.raises(GateDisagreementError, match="R01_balance"):
         run_checkpoint(judged.shown, judged.tally, old, accept=lambda found: require_agreement(found, otherwise))
     assert [path.name for path in tmp_path.iterdir()] == ["docs"]
