@@ -288,7 +288,7 @@ QUARANTINED_TABLES = LakeTable(
 )
 BREAKS = LakeTable(
     "breaks",
-    ("finding_id",),
+    ("report_version_id", "rule", "scope"),
     {
         "finding_id": TEXT,
         "report_version_id": TEXT,

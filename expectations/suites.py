@@ -119,7 +119,7 @@ class ReportFrame(pd.DataFrame):
         frame = shown.to_pandas()
         return cls(frame.assign(**{ID: frame[ID].astype(object)}))
 
-    def dropna(self, *, subset: Sequence[str], how: Literal["any", "all"] = "any", **_: Any) -> pd.DataFrame:  # type: ignore[override]
+    def dropna(self, *, subset: Sequence[str], how: Literal["any", "all"] = "any", **_: Any) -> pd.DataFrame:
         """Return id and `subset` of the rows in which no (how: any) or not every (how: all) value is missing."""
         columns = list(dict.fromkeys((ID, *subset)))
         return pd.DataFrame(self[columns]).dropna(subset=list(subset), how=how)
