@@ -43,6 +43,7 @@ bench: environment fonts ## the measurements, into benchmarks/RESULTS.md (DOCUME
 	@python -m benchmarks reading --documents $(or $(DOCUMENTS),500) --without $(SCANS)
 	@python -m benchmarks reading --documents $(or $(SCANNED),8) --layouts $(SCANS)
 	@python -m benchmarks corruption --documents $(or $(DAMAGED),20000)
+	@python -m benchmarks localization
 	@python -m benchmarks speed
 	@python -m benchmarks memory
 	@python -m benchmarks gate --reports $(or $(REPORTS),150000)

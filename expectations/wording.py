@@ -124,7 +124,7 @@ def signed(value: pl.Expr) -> pl.Expr:
 
 
 def terms(columns: Mapping[str, str], language: str) -> pl.Expr:
-    """Return "label value + label value" of cell columns (column → label); of many terms only those not 0; of none 0."""
+    """Return "label value + label value" of cell columns (column → label); of many only those not 0; of none 0."""
     parts = [pl.lit(f"{label} ") + number(pl.col(column)) for column, label in columns.items()]
     if not parts:
         return pl.lit("0")

@@ -61,8 +61,8 @@ class Matrix:
     @cached_property
     def sums(self) -> frozenset[int]:
         """The cells that are the sum of others: alone on their side of an identity."""
-        sides = (side for one in self.identities for side in (one.left, one.right))
-        return frozenset(self.number[side[0]] for side in sides if len(side) == 1)
+        sides = (sides for one in self.identities for sides in ((one.left, one.right), (one.right, one.left)))
+        return frozenset(self.number[side[0]] for side, parts in sides if len(side) == 1 and parts)
 
     @cached_property
     def masks(self) -> tuple[int, ...]:
