@@ -181,15 +181,9 @@ def _claims(stated: Iterable[Mapping[str, Any]], figures: TableFigures) -> Itera
         for rule, subject, sums in _meant(figures.table_code, figures.edition).get(row["kind"], ()):
             lower, upper = _whole(row["lower"]), _whole(row["upper"])
             told = row["strength"] != WEAK and subject in (None, row["subject"]) and (lower, upper) != (None, None)
-            if told and _only_one(sums, figures):
-                yield Claim(rule, sums[0][0], lower, upper, row["text"])
-
-
-def _only_one(sums: Sums, figures: TableFigures) -> bool:
-    """Tell whether all sums that a claim may mean are the first: what they differ in is printed as 0."""
-    first, taken = sums[0]
-    others = {code for plus, minus in sums for code in {*plus, *minus} ^ set(first)}
-    return not taken and all(figures.values.get(code) == 0 for code in others)
+            (cells, taken), *others = sums
+            if told and not taken:
+                yield Claim(rule, cells, lower, upper, row["text"], tuple(others))
 
 
 @cache

@@ -294,10 +294,10 @@ def claim(kind: str, number: float, **more: object) -> pl.DataFrame:
 
 @pytest.mark.parametrize(
     ("carried_in", "told"),
-    [(0, [("N01_received", False)]), (2, [])],
-    ids=["one meaning: nothing was carried in", "two meanings: with or without what was carried in"],
+    [(0, [("N01_received", False)]), (2, [("N01_received", False)]), (1, [])],
+    ids=["nothing carried in", "no meaning fits", "a meaning fits"],
 )
-def test_a_claim_is_evidence_where_it_can_mean_but_one_sum(carried_in: int, told: list[tuple[str, bool]]) -> None:
+def test_a_claim_that_no_longer_fits_speaks_against_a_repair(carried_in: int, told: list[tuple[str, bool]]) -> None:
     cells = {"requests.received.natural_person": 1, "requests.received.total": 1} | {
         f"requests.{line}.{column}": carried_in
         for line in ("carried_in", "carried_out") for column in ("natural_person", "total")
