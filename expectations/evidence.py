@@ -48,10 +48,11 @@ class Evidence:
 
 def evidence(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame) -> Evidence:
     """Arrange frames of the lake's CELLS, OBSERVATIONS and REPORTS; EvidenceError if they do not fit together."""
-    for name, frame in (("cells", cells), ("observations", observations)):
-        _check_known(name, frame, reports)
+    rows = cells.select(position(ID, reports[ID]).alias("row")).to_series()
+    _check_known("cells", cells, rows)
+    _check_known("observations", observations, observations.select(position(ID, reports[ID])).to_series())
     numbers = cells.select(
-        position(ID, reports[ID]).alias("row"),
+        rows,
         ID, "cell_code", "table_code", "line_code", "column_code", "edition", "state", "printed_text",
         pl.when(pl.col("state").is_in(form.number_states())).then(pl.col("value").cast(pl.Float64)).alias("value"),
     )
@@ -67,10 +68,9 @@ def position(column: str, names: Iterable[str]) -> pl.Expr:
     return pl.col(column).cast(pl.Enum(names), strict=False).to_physical().cast(pl.UInt32)
 
 
-def _check_known(name: str, frame: pl.DataFrame, reports: pl.DataFrame) -> None:
-    unknown = frame.filter(position(ID, reports[ID]).is_null())
-    if not unknown.is_empty():
-        ids = unknown[ID].unique().sort()
+def _check_known(name: str, frame: pl.DataFrame, rows: pl.Series) -> None:
+    if rows.null_count():
+        ids = frame.filter(rows.is_null())[ID].unique().sort()
         listed = ", ".join(ids.head(5).to_list())
         raise EvidenceError(f"{name}: {ids.len()} report(s) without a row in reports: {listed}; write reports first")
 

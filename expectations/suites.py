@@ -102,7 +102,9 @@ class ExpectAccountingIdentity(MulticolumnMapExpectation):
 
     @pydantic.root_validator(pre=True)
     def _columns(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805
-        values["column_list"] = [*values["lhs"], *values["rhs"]]
+        cells = [*values["lhs"], *values["rhs"]]
+        # Great Expectations wants two columns or more; the id is never missing and is not added up.
+        values["column_list"] = cells if len(cells) > 1 else [*cells, ID]
         return values
 
 
