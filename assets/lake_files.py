@@ -197,7 +197,8 @@ def _write_parquet(
                     f"which must lie behind {before!r}, the end of the part before"
                 )
             before = leading[-1]
-            writer.write_table(rows.to_arrow().replace_schema_metadata(schema.metadata), row_group_size=ROW_GROUP)
+            for group in rows.iter_slices(ROW_GROUP):
+                writer.write_table(group.to_arrow().replace_schema_metadata(schema.metadata))
 
 
 def _parquet(table: LakeTable, partition: str, frame: pl.DataFrame, made_by: str) -> bytes:

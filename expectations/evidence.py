@@ -65,10 +65,12 @@ def evidence(
     Without `claims` the prose says nothing: what rules ask of it is unknown.
     """
     stated = CLAIMS.empty() if claims is None else claims
-    for name, frame in (("cells", cells), ("observations", observations), ("claims", stated)):
-        _check_known(name, frame, reports)
+    rows = cells.select(position(ID, reports[ID]).alias("row")).to_series()
+    _check_known("cells", cells, rows)
+    for name, frame in (("observations", observations), ("claims", stated)):
+        _check_known(name, frame, frame.select(position(ID, reports[ID])).to_series())
     numbers = cells.select(
-        position(ID, reports[ID]).alias("row"),
+        rows,
         ID, "cell_code", "table_code", "line_code", "column_code", "edition", "state", "printed_text",
         pl.when(pl.col("state").is_in(form.number_states())).then(pl.col("value").cast(pl.Float64)).alias("value"),
     )
@@ -91,10 +93,9 @@ def position(column: str, names: Iterable[str]) -> pl.Expr:
     return pl.col(column).cast(pl.Enum(names), strict=False).to_physical().cast(pl.UInt32)
 
 
-def _check_known(name: str, frame: pl.DataFrame, reports: pl.DataFrame) -> None:
-    unknown = frame.filter(position(ID, reports[ID]).is_null())
-    if not unknown.is_empty():
-        ids = unknown[ID].unique().sort()
+def _check_known(name: str, frame: pl.DataFrame, rows: pl.Series) -> None:
+    if rows.null_count():
+        ids = frame.filter(rows.is_null())[ID].unique().sort()
         listed = ", ".join(ids.head(5).to_list())
         raise EvidenceError(f"{name}: {ids.len()} report(s) without a row in reports: {listed}; write reports first")
 

@@ -9,9 +9,13 @@ whole; a test holds them to it.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
@@ -23,8 +27,15 @@ from expectations.neighbours import Neighbours
 from expectations.shown import added, shown, tally
 
 ID = "report_version_id"
-# Reports judged together: 1.6 million cells. Larger parts are not faster.
+# Reports judged together: 1.6 million cells, and two such parts are in memory. Larger parts are hardly faster.
 PART = 8_000
+# Of a cell all but what only readers of the marts need.
+JUDGED = (
+    ID, "cell_code", "table_code", "line_code", "column_code", "edition", "value", "state", "printed_text",
+)
+
+Span = tuple[pl.Expr, pl.DataFrame]
+Judged = TypeVar("Judged")
 
 
 @dataclass(frozen=True)
@@ -32,7 +43,7 @@ class Part:
     """Some reports of a year: their rows of the lake's REPORTS, CELLS, OBSERVATIONS (all of them) and CLAIMS."""
 
     reports: pl.DataFrame
-    cells: pl.DataFrame
+    cells: pl.LazyFrame
     observations: pl.DataFrame
     claims: pl.DataFrame
 
@@ -53,7 +64,7 @@ class Year:
 
     def whole(self) -> Part:
         """Return everything at once, as suits few reports."""
-        return Part(self.reports, self.cells.collect(), self.observations.collect(), self.claims.collect())
+        return Part(self.reports, self.cells, self.observations.collect(), self.claims.collect())
 
 
 # Completes what the gate decided on a part: the frames of lake tables, by name.
@@ -94,14 +105,13 @@ def gate_in_parts(
     """
     asides = [Aside(aside / table.name, table) for table in tables]
     broken, frames, tallies = [], [], []
-    for part in _parts(year, size):
-        facts = evidence(part.cells, part.observations, part.reports, part.claims, year.around)
-        completed = complete(decide(facts, part.reports), part)
+    for judged, part in _two_at_a_time(partial(_judged, year), _spans(year.reports, size)):
+        completed = complete(judged, part)
         for kept in asides:
             kept.add(completed[kept.table.name])
         findings = completed[FINDINGS.name]
         broken.append(_broken(findings))
-        frames.append(shown(facts, findings))
+        frames.append(shown(judged.facts, findings))
         tallies.append(tally(findings))
     written: dict[str, LakeParts] = {kept.table.name: kept for kept in asides}
     states, held = written[TABLE_STATES.name], written[QUARANTINED_TABLES.name]
@@ -126,12 +136,27 @@ def _broken(findings: pl.DataFrame) -> pl.DataFrame:
     return findings.filter(verdict="breaks").select(ID, "table_code", "rule", "scope", "severity")
 
 
-def _parts(year: Year, size: int) -> Iterator[Part]:
-    for own, reports in _spans(year.reports, size):
-        yield Part(reports, *(frame.filter(own).collect() for frame in (year.cells, year.observations, year.claims)))
+def _judged(year: Year, span: Span) -> tuple[Decisions, Part]:
+    own, reports = span
+    observations, claims = (frame.filter(own).collect() for frame in (year.observations, year.claims))
+    part = Part(reports, year.cells.filter(own), observations, claims)
+    cells = part.cells.select(JUDGED).collect()
+    return decide(evidence(cells, part.observations, reports, part.claims, year.around), reports), part
 
 
-def _spans(reports: pl.DataFrame, size: int) -> Iterator[tuple[pl.Expr, pl.DataFrame]]:
+def _two_at_a_time(judge: Callable[[Span], Judged], spans: Iterable[Span]) -> Iterator[Judged]:
+    """Yield what becomes of each span, in order; half of the work keeps only one core busy."""
+    with ThreadPoolExecutor(2) as pool:
+        running: deque[Future[Judged]] = deque()
+        for span in spans:
+            running.append(pool.submit(judge, span))
+            if len(running) == 2:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+
+
+def _spans(reports: pl.DataFrame, size: int) -> Iterator[Span]:
     """Yield consecutive reports and which ids are theirs.
 
     Between them the spans cover every id there can be, so that a cell without a report comes to light in one of them.

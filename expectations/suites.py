@@ -103,8 +103,8 @@ class ExpectAccountingIdentity(MulticolumnMapExpectation):
     @pydantic.root_validator(pre=True)
     def _columns(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805
         cells = [*values["lhs"], *values["rhs"]]
-        # Great Expectations asks for two columns at least; the same one twice is judged once.
-        values["column_list"] = cells if len(cells) > 1 else cells * 2
+        # Great Expectations wants two columns or more; the id is never missing and is not added up.
+        values["column_list"] = cells if len(cells) > 1 else [*cells, ID]
         return values
 
 

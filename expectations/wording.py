@@ -124,10 +124,13 @@ def signed(value: pl.Expr) -> pl.Expr:
 
 
 def terms(columns: Mapping[str, str], language: str) -> pl.Expr:
-    """Return "label value + label value" of cell columns (column → label); of many only those not 0; of none 0."""
-    parts = [pl.lit(f"{label} ") + number(pl.col(column)) for column, label in columns.items()]
-    if not parts:
+    """Return "label value + label value" of cell columns (column → label); of many terms only those not 0.
+
+    Of no columns it is "0": that is what a side without a term is.
+    """
+    if not columns:
         return pl.lit("0")
+    parts = [pl.lit(f"{label} ") + number(pl.col(column)) for column, label in columns.items()]
     if len(parts) <= ALL_TERMS_UP_TO:
         return pl.concat_str(parts, separator=" + ")
     shown = [pl.when(pl.col(column) != 0).then(part) for column, part in zip(columns, parts, strict=True)]

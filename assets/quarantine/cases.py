@@ -12,7 +12,7 @@ import polars as pl
 
 from assets.form import cells as form
 from assets.lake import FINDINGS, QUARANTINED_TABLES
-from assets.quarantine.breaks import breaks, cells_involved
+from assets.quarantine.breaks import ACTIONABLE, breaks, cells_involved
 from assets.quarantine.copies import copied_cells
 from assets.quarantine.grouping import signatures
 from assets.quarantine.localization import Localization
@@ -75,11 +75,12 @@ def cases(judged: Decisions, known: Background) -> Cases:
     """Complete what the gate decided on the reports of `known`."""
     part, held = known.part, judged.quarantined_tables
     errors = _errors(judged.findings, held)
-    involved = cells_involved(errors, judged.table_states, part.cells)
+    cells = part.cells.filter(pl.col(ID).is_in(_with_breaks(judged.findings).implode())).collect()
+    involved = cells_involved(errors, judged.table_states, cells)
     copied = copied_cells(held, known.year.cells, known.year.observations, known.year.reports)
     printed = known.printed.filter(pl.col("document_id").is_in(held["document_id"].unique().implode())).collect()
-    tables = HeldTables(held.select(KEY), errors, involved, part.cells, part.observations, printed, copied)
-    found = _localized(judged, part, errors, copied)
+    tables = HeldTables(held.select(KEY), errors, involved, cells, part.observations, printed, copied)
+    found = _localized(judged, part, cells, errors, copied)
     proposed = repairs(found)
     findings = _with_smallest(judged, smallest_repairs(found))
     rows = held.join(signatures(held, part.observations), on=KEY, how="left").join(
@@ -87,12 +88,18 @@ def cases(judged: Decisions, known: Background) -> Cases:
     ).join(best_repairs(proposed), on=KEY, how="left").with_columns(pl.col("repair_count").fill_null(0))
     return Cases(
         findings, judged.table_states, _framed(rows),
-        breaks(findings, judged.table_states, part.cells, part.reports), proposed,
+        breaks(findings, judged.table_states, cells, part.reports), proposed,
     )
 
 
-def _localized(judged: Decisions, part: Part, errors: pl.DataFrame, copied: pl.DataFrame) -> dict[Key, Localization]:
-    tables = tables_to_repair(errors, part.cells, judged.table_states)
+def _with_breaks(findings: pl.DataFrame) -> pl.Series:
+    return findings.filter(pl.col("severity").is_in(ACTIONABLE), verdict="breaks")[ID].unique()
+
+
+def _localized(
+    judged: Decisions, part: Part, cells: pl.DataFrame, errors: pl.DataFrame, copied: pl.DataFrame
+) -> dict[Key, Localization]:
+    tables = tables_to_repair(errors, cells, judged.table_states)
     return localized(tables, facts_of(tables, part.claims, part.observations, copied, _last_year(judged)))
 
 

@@ -190,11 +190,11 @@ def test_identities_that_compare_are_judged_alike(
 ) -> None:
     rules = tuple(replace(rule, parameters=COMPARED.get(rule.code, rule.parameters)) for rule in active_rules())
     broken = judge_alike(rules, frames, tmp_path, monkeypatch)
-    received, outcomes = {"0003-1", "0009-1"}, {"0013-1"}
     at_total = broken.filter(scope="requests.total")
-    for rule, expected in (("R01_balance", {"0003-1"}), ("R02_outcome_sum", received)):
-        assert received & set(at_total.filter(rule=rule)["report_version_id"]) == expected
-    assert set(broken.filter(rule="R04_implied_balance")["report_version_id"]) == outcomes
+    # The other cells of 0009-1 are blank: what it is compared with is not known, except where that is nothing.
+    assert set(at_total.filter(rule="R01_balance")["report_version_id"]) == {"0003-1"}
+    assert set(at_total.filter(rule="R02_outcome_sum")["report_version_id"]) == {"0003-1", "0009-1"}
+    assert set(broken.filter(rule="R04_implied_balance")["report_version_id"]) == {"0013-1"}
 
 
 def judge_alike(
