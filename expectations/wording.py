@@ -80,7 +80,8 @@ FACTS = {
 @cache
 def places() -> dict[str, tuple[str, str]]:
     """Return the Chinese and English name of every scope: tables, table.line, table.column, cells, the document."""
-    names: dict[str, tuple[str, str]] = dict(OTHER_PLACES)
+    outcomes = form.vocabulary()["groups"][form.REQUESTS]["outcomes"]
+    names = {**OTHER_PLACES, f"{form.REQUESTS}.outcomes": (outcomes, "Outcomes of the year (heading)")}
     names |= {code: (f"“{words['zh']}”", SECTIONS[code]) for code, words in form.vocabulary()["sections"].items()
               if code in SECTIONS}
     for edition in form.editions():
