@@ -44,6 +44,7 @@ bench: environment system ## the measurements, into benchmarks/RESULTS.md (DOCUM
 	@python -m benchmarks reading --documents $(or $(SCANNED),8) --layouts $(SCANS)
 	@python -m benchmarks corruption --documents $(or $(DAMAGED),20000)
 	@python -m benchmarks localization
+	@python -m benchmarks guards
 	@python -m benchmarks speed
 	@python -m benchmarks memory
 	@python -m benchmarks gate --reports $(or $(REPORTS),150000)

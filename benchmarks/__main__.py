@@ -1,4 +1,4 @@
-"""`python -m benchmarks NAME`: reading | corruption | speed | memory | gate | localization | fuzz.
+"""`python -m benchmarks NAME`: reading | corruption | speed | memory | gate | localization | guards | fuzz.
 
 Belongs here: arguments, and showing and keeping what was measured. Does not: measuring.
 """
@@ -38,6 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     corruption.add_argument("--documents", type=int, default=20_000)
     corruption.add_argument("--classes", nargs="+", help="of faults.yaml")
     corruption.set_defaults(act=_corruption)
+    guards = commands.add_parser("guards", parents=[everywhere], help="恒等式之外的守卫 / guards beside identities")
+    guards.add_argument("--documents", type=int, default=12, help="per class")
+    guards.set_defaults(act=_guards)
     speed = commands.add_parser("speed", parents=[everywhere], help="速度 / speed")
     speed.add_argument("--documents", type=int, default=30, help="per layout")
     speed.set_defaults(act=_speed)
@@ -81,6 +84,12 @@ def _corruption(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     from tests.typesetting.corruption import faults
 
     return [corruption.run(given.documents, given.layouts, given.classes or list(faults()), given.cores, console)]
+
+
+def _guards(given: argparse.Namespace, console: Console) -> Iterable[Board]:
+    from benchmarks import guards
+
+    return [guards.run(given.documents)]
 
 
 def _speed(given: argparse.Namespace, console: Console) -> Iterable[Board]:
