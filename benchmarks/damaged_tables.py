@@ -23,7 +23,7 @@ PEERS_EDITION = OLD
 PEERS_TABLE = {0: (23, 1), 2: (2, 0), 3: (4, 0), 9: (1, 0), 12: (15, 1), 13: (1, 0), 21: (23, 1)}
 PEERS = "peers"
 MAGNITUDES = ("town", "county", "city", "metropolis")
-MOST_TRIES = 200
+MOST_TRIES = 40
 
 
 @dataclass(frozen=True)
