@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types borders dev samples bench fuzz fonts environment clean
+.PHONY: help run test check lint types borders dev samples bench fuzz system environment clean
 
 # dagster-dbt looks for `dbt` on PATH; nothing here reports home.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -14,7 +14,7 @@ help: ## list these targets
 run: environment ## the whole chain over samples/, with a summary on the screen
 	@gongkai run --inbox samples/inbox
 
-test: lint types borders fonts ## lint, types, borders, all tests
+test: lint types borders system ## lint, types, borders, all tests
 	@pytest -n 2
 
 check: lint types borders ## the quick part: lint, types, borders, unit and contract tests
@@ -39,19 +39,21 @@ samples: environment ## write samples/ and tests/documents/ anew from the typese
 # A scan costs some 8 s a page to recognise, so fewer of them are measured.
 SCANS := scan_png scan_jpeg scan_pdf scan_tiff
 
-bench: environment fonts ## the measurements, into benchmarks/RESULTS.md (DOCUMENTS=500 SCANNED=8 DAMAGED=20000)
+bench: environment system ## the measurements, into benchmarks/RESULTS.md (DOCUMENTS=500 SCANNED=8 DAMAGED=20000 REPORTS=150000)
 	@python -m benchmarks reading --documents $(or $(DOCUMENTS),500) --without $(SCANS)
 	@python -m benchmarks reading --documents $(or $(SCANNED),8) --layouts $(SCANS)
 	@python -m benchmarks corruption --documents $(or $(DAMAGED),20000)
 	@python -m benchmarks localization
+	@python -m benchmarks guards
 	@python -m benchmarks speed
 	@python -m benchmarks memory
+	@python -m benchmarks gate --reports $(or $(REPORTS),150000)
 
 fuzz: environment ## fuzz one reader: make fuzz READER=html SECONDS=3600 (ENGINE=atheris where it is installed)
 	@python -m benchmarks fuzz --reader $(READER) --seconds $(or $(SECONDS),600) --engine $(or $(ENGINE),own)
 
-fonts:
-	@.ci/fonts
+system: ## install what the tests take from the system, where that needs no password
+	@.ci/system
 
 environment: ## make .venv from requirements.lock (the other targets do it by themselves)
 	@.ci/environment

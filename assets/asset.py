@@ -11,6 +11,7 @@ import dagster as dg
 import polars as pl
 
 from assets.lake import LakeTable
+from assets.lake_files import LakeParts
 from assets.versions import version_of
 
 IO_MANAGER = "lake"
@@ -29,10 +30,12 @@ def lake_spec(table: LakeTable, group: str, deps: Iterable[str] = ()) -> dg.Asse
     )
 
 
-def lake_outs(tables: Iterable[LakeTable], group: str) -> dict[str, dg.AssetOut]:
-    """Return the outputs of a stage that fills `tables`, kept by the lake's IO manager."""
+def lake_outs(
+    tables: Iterable[LakeTable], group: str, kind: type[pl.DataFrame | LakeParts] = pl.DataFrame
+) -> dict[str, dg.AssetOut]:
+    """Return the outputs of a stage that fills `tables`, kept by the lake's IO manager: frames, or parts put aside."""
     return {
-        table.name: dg.AssetOut.from_spec(lake_spec(table, group), dagster_type=pl.DataFrame, io_manager_key=IO_MANAGER)
+        table.name: dg.AssetOut.from_spec(lake_spec(table, group), dagster_type=kind, io_manager_key=IO_MANAGER)
         for table in tables
     }
 

@@ -7,6 +7,7 @@ Does not: files, printing (orchestration/cli.py), Dagster.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -18,7 +19,10 @@ from assets.normalizing.facts import BETWEEN
 from assets.normalizing.frames import NormalizedFrames, normalized_frames
 from assets.parsing.frames import ParsedFrames, document_id_of, parsed_frames, report_version_id_of
 from assets.parsing.refusals import refusal_words
-from expectations.gate import GateResult, gate
+from assets.quarantine.cases import Background, Cases, cases
+from expectations.evidence import ALONE
+from expectations.gate import gate
+from expectations.parts import Year
 
 Object = dict[str, object]
 
@@ -33,9 +37,12 @@ def extract_documents(documents: Sequence[tuple[str, bytes]]) -> list[Object]:
 
     Returns:
         one object per document: document, status (published, partly_published, quarantined, refused), reason,
-        organ_name, report_year, territory_code, signed_date, facts, editions, cells, findings, tables, repairs.
+        organ_name, report_year, territory_code, signed_date, facts, editions, cells, findings, tables, verdicts,
+        repairs.
         `facts` has, for each fact that the document states, the value taken (None where its evidence differs or does
         not suffice) and every piece of evidence with its words, place and standing.
+        `verdicts` says of each table held back whether publisher or parser is wrong, and why.
+        A finding that somebody can act on (an error or a warning that breaks) has an `id`, the same in every run.
         The cells of a table that is missing altogether are left out; every other cell of the form is there.
         A document with several reports has `reports`, the object of each in order; its own object states nothing but
         the status that they have together.
@@ -43,8 +50,10 @@ def extract_documents(documents: Sequence[tuple[str, bytes]]) -> list[Object]:
     unique = {document_id_of(content): (name, content) for name, content in reversed(documents)}
     parsed = parsed_frames((key, name, content) for key, (name, content) in unique.items())
     normal = normalized_frames(parsed.parsed_documents, parsed.printed_tables, parsed.printed_text, parsed.observations)
-    judged = gate(normal.cells, pl.concat([parsed.observations, normal.observations]), normal.reports, normal.claims)
-    objects = _objects(parsed, normal, judged)
+    observed = pl.concat([parsed.observations, normal.observations])
+    year = Year(normal.reports, normal.cells.lazy(), observed.lazy(), normal.claims.lazy(), ALONE)
+    judged = gate(normal.cells, observed, normal.reports, normal.claims)
+    objects = _objects(parsed, normal, cases(judged, Background(year.whole(), year, parsed.printed_tables.lazy())))
     return [_named(objects[document_id_of(content)], name) for name, content in documents]
 
 
@@ -78,6 +87,7 @@ def _nothing(name: str) -> Object:
         "cells": {},
         "findings": [],
         "tables": {},
+        "verdicts": {},
         "repairs": [],
     }
 
@@ -90,11 +100,12 @@ def report_status(states: Sequence[str]) -> str:
     return "partly_published" if published else "quarantined"
 
 
-def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: GateResult) -> dict[str, list[Object]]:
+def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: Cases) -> dict[str, list[Object]]:
     """Return for each document the objects of its reports, in order, or the one of its refusal."""
     reports = {row["report_version_id"]: row for row in normal.reports.iter_rows(named=True)}
     facts, cells, findings = _by_report(normal.evidence), _by_report(normal.cells), _by_report(judged.findings)
     states, held = _by_report(judged.table_states), _by_report(judged.quarantined_tables)
+    broken, repairs = _by_report(judged.breaks), _by_report(judged.repairs)
     objects: dict[str, list[Object]] = {}
     for row in parsed.parsed_documents.iter_rows(named=True):
         key = row["document_id"]
@@ -103,7 +114,13 @@ def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: GateResult)
             continue
         ids = [report_version_id_of(key, number) for number in range(1, row["report_count"] + 1)]
         objects[key] = [
-            _report_object(reports[one], facts.get(one, []), cells[one], findings[one], states[one], held.get(one, []))
+            _report_object(
+                reports[one],
+                _OfReport(
+                    facts.get(one, []), cells[one], findings[one], states[one], held.get(one, []), broken.get(one, []),
+                    repairs.get(one, []),
+                ),
+            )
             for one in ids
         ]
     return objects
@@ -119,17 +136,30 @@ def _by_report(frame: pl.DataFrame) -> dict[str, Rows]:
     return grouped
 
 
-def _report_object(
-    report: Mapping[str, object], facts: Rows, cells: Rows, findings: Rows, states: Rows, held: Rows
-) -> Object:
-    by_table = {str(row["table_code"]): str(row["state"]) for row in states}
+@dataclass(frozen=True)
+class _OfReport:
+    """The rows of each frame that belong to one report."""
+
+    facts: Rows
+    cells: Rows
+    findings: Rows
+    states: Rows
+    held: Rows
+    breaks: Rows
+    repairs: Rows
+
+
+def _report_object(report: Mapping[str, object], rows: _OfReport) -> Object:
+    by_table = {str(row["table_code"]): str(row["state"]) for row in rows.states}
     tables = {code: by_table[code] for code in form.table_codes()}
-    reasons = [f"{row['summary_zh']} · {row['summary_en']}" for row in held]
+    reasons = [f"{row['summary_zh']} · {row['summary_en']}" for row in rows.held]
     reasons += [
         f"{form.vocabulary()['sections'][code]['zh']}：缺失 · {code} is missing"
         for code, s in tables.items()
         if s == "missing"
     ]
+    missing = {code for code, state in tables.items() if state == "missing"}
+    ids = {(row["rule"], row["scope"]): row["finding_id"] for row in rows.breaks}
     return {
         "document": "",
         "status": report_status(list(tables.values())),
@@ -138,12 +168,13 @@ def _report_object(
         "report_year": report["report_year"],
         "territory_code": report["territory_code"],
         "signed_date": str(report["signed_date"]) if report["signed_date"] else None,
-        "facts": _facts(report, facts),
+        "facts": _facts(report, rows.facts),
         "editions": {code: report[f"edition_{code}"] for code in tables if tables[code] != "missing"},
-        "cells": {str(row["cell_code"]): _cell(row) for row in cells if tables[str(row["table_code"])] != "missing"},
-        "findings": [_finding(row) for row in findings],
+        "cells": {str(row["cell_code"]): _cell(row) for row in rows.cells if row["table_code"] not in missing},
+        "findings": [_finding(row, ids.get((row["rule"], row["scope"]))) for row in rows.findings],
         "tables": tables,
-        "repairs": [],
+        "verdicts": {str(row["table_code"]): _verdict(row) for row in rows.held},
+        "repairs": [_repair(row) for row in rows.repairs],
     }
 
 
@@ -168,9 +199,36 @@ def _cell(row: Mapping[str, object]) -> Object:
     return {"value": _number(row["value"]), "state": row["state"], "text": row["printed_text"], "place": row["place"]}
 
 
-def _finding(row: Mapping[str, object]) -> Object:
+def _verdict(row: Mapping[str, object]) -> Object:
+    return {
+        "verdict": row["verdict"],
+        "reasons": row["verdict_reasons"],
+        "message": f"{row['verdict_reasons_zh']} · {row['verdict_reasons_en']}",
+    }
+
+
+def _repair(row: Mapping[str, object]) -> Object:
+    """Return one proposal; `number` counts those of its table from the best on."""
+    changes = cast(Sequence[Mapping[str, object]], row["changes"])
+    return {
+        "table": row["table_code"],
+        "number": row["number"],
+        "rank": row["rank"],
+        "ties": row["ties"],
+        "of": row["repair_count"],
+        "complete": row["complete"],
+        "kind": row["kind"],
+        "message": f"{row['kind_zh']} · {row['kind_en']}",
+        "changes": [{"cell": one["cell"], "from": _number(one["from"]), "to": _number(one["to"])} for one in changes],
+        "closes": row["closes"],
+        "evidence": row["evidence"],
+    }
+
+
+def _finding(row: Mapping[str, object], finding_id: object) -> Object:
     messages = [str(row[key]) for key in ("message_zh", "message_en") if row[key]]
     return {
+        "id": finding_id,
         "rule": row["rule"],
         "scope": row["scope"],
         "verdict": row["verdict"],

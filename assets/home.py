@@ -59,6 +59,14 @@ class Home:
         return self.root / "published"
 
     @property
+    def published_data_docs(self) -> Path:
+        """The data docs of every year, published/data_docs/<snapshot id>: beside the snapshot, for they name run times.
+
+        In it they would make a new snapshot of unchanged content every night.
+        """
+        return self.published / "data_docs"
+
+    @property
     def dagster(self) -> Path:
         """DAGSTER_HOME: run and event storage of the Dagster instance."""
         return self.root / "dagster"

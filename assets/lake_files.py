@@ -6,18 +6,24 @@ Does not: schemas (assets/lake.py), what is in the rows (the stages), Dagster (o
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 
 from assets.lake import LakeTable
-from assets.writing import replace_file, sweep_strays
+from assets.writing import replace_file, replacing, sweep_strays
 
 MADE_BY = "gongkai.made_by"
+# Rows that are read together at the least: small, so that a few reports can be read out of a large file.
+ROW_GROUP = 256 * 1024
 
 
 class LakeFileError(RuntimeError):
@@ -103,6 +109,28 @@ class LakeFiles:
         replace_file(path, content)
         return True
 
+    def write_parts(self, table: LakeTable, partition: str, parts: Iterable[pl.DataFrame], made_by: str) -> bool:
+        """Write rows that come in parts, each part's first column behind that of the part before; else like `write`.
+
+        Of one part the file is that of `write`. Several are never in memory together.
+        """
+        coming = iter(parts)
+        first, second = next(coming, table.empty()), next(coming, None)
+        if second is None:
+            return self.write(table, partition, first, made_by)
+        path = self.path(table, partition)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as temporary:
+            _write_parquet(temporary, table, partition, chain((first, second), coming), made_by)
+            same = path.exists() and filecmp.cmp(temporary, path, shallow=False)
+            if same:
+                temporary.unlink()
+        return not same
+
+    def height(self, table: LakeTable, partition: str) -> int:
+        """Return how many rows the partition has, none where it was never written."""
+        return int(self.scan(table, partition).select(pl.len()).collect().item())
+
     def sweep(self) -> list[Path]:
         """Delete and return what killed writes left behind."""
         return sweep_strays(self.root, "*")
@@ -115,18 +143,82 @@ def _digest(path: Path, *_state: int) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+class LakeParts(ABC):
+    """Rows of a lake table that come part by part, each time they are asked for."""
+
+    def __init__(self, table: LakeTable) -> None:
+        self.table = table
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        """Yield the parts; each one's keys lie behind those of the part before."""
+
+    def read(self) -> pl.DataFrame:
+        """Return all parts together."""
+        whole: pl.DataFrame = pl.concat([self.table.empty(), *self])
+        return whole
+
+
+class Aside(LakeParts):
+    """Rows on their way, kept in a folder of their own until they are written."""
+
+    def __init__(self, folder: Path, table: LakeTable) -> None:
+        super().__init__(table)
+        self.folder = folder
+        self._files: list[Path] = []
+
+    def add(self, part: pl.DataFrame) -> None:
+        """Put a part aside."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = self.folder / f"{len(self._files):05d}.parquet"
+        part.write_parquet(file, compression="lz4")
+        self._files.append(file)
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        """Yield the parts in the order in which they came."""
+        return (pl.read_parquet(file, memory_map=False) for file in self._files)
+
+
+def _write_parquet(
+    path: Path, table: LakeTable, partition: str, parts: Iterable[pl.DataFrame], made_by: str
+) -> None:
+    schema = table.empty().to_arrow().schema.with_metadata({MADE_BY: made_by})
+    before: str | None = None
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for part in parts:
+            _check(table, partition, part)
+            rows = table.sort(part)
+            leading = rows[table.key[0]]
+            if rows.is_empty():
+                continue
+            if before is not None and leading[0] <= before:
+                raise LakeFileError(
+                    f"lake table {table.name}, partition {partition}: a part begins with {leading[0]!r}, "
+                    f"which must lie behind {before!r}, the end of the part before"
+                )
+            before = leading[-1]
+            for group in rows.iter_slices(ROW_GROUP):
+                writer.write_table(group.to_arrow().replace_schema_metadata(schema.metadata))
+
+
 def _parquet(table: LakeTable, partition: str, frame: pl.DataFrame, made_by: str) -> bytes:
+    _check(table, partition, frame)
+    buffer = io.BytesIO()
+    table.sort(frame).rechunk().write_parquet(buffer, compression="zstd", metadata={MADE_BY: made_by})
+    return buffer.getvalue()
+
+
+def _check(table: LakeTable, partition: str, frame: pl.DataFrame) -> None:
     if dict(frame.schema) != table.columns:
         raise LakeFileError(
             f"lake table {table.name}, partition {partition}: a frame with columns {dict(frame.schema)} was handed in, "
             f"expected {table.columns} (assets/lake.py)"
         )
+    if table.in_order(frame):
+        return
     twice = frame.select(table.key).filter(pl.struct(table.key).is_duplicated()).head(5)
     if twice.height:
         raise LakeFileError(
             f"lake table {table.name}, partition {partition}: the key {table.key} must be unique, "
             f"it is not for {twice.unique().rows()}"
         )
-    buffer = io.BytesIO()
-    frame.sort(table.key).rechunk().write_parquet(buffer, compression="zstd", metadata={MADE_BY: made_by})
-    return buffer.getvalue()

@@ -16,13 +16,13 @@ from assets.parsing.version import parser_version
 from assets.parsing.version import version_of as hash_of
 
 PARSED = (lake.PARSED_DOCUMENTS, lake.PRINTED_TABLES, lake.PRINTED_TEXT, lake.CELL_PICTURES, lake.OBSERVATIONS)
-NORMALIZED = (lake.REPORTS, lake.DOCUMENT_FACTS, lake.CELLS, lake.SECTION_TEXTS, lake.REPORT_OBSERVATIONS)
+NORMALIZED = (lake.REPORTS, lake.DOCUMENT_FACTS, lake.CELLS, lake.CLAIMS, lake.SECTION_TEXTS, lake.REPORT_OBSERVATIONS)
 # What is read of a document, and what is judged of reports; a judged year is out of date with what is read of its own
 # and of the neighbouring years.
 READ = (lake.DOCUMENTS, *PARSED, *NORMALIZED)
 JUDGED = tuple(table for table in lake.TABLES if table not in READ)
 COMPARED = (lake.REPORTS, lake.CELLS, lake.SECTION_TEXTS)
-JUDGED_BY = (*COMPARED, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS)
+JUDGED_BY = (*COMPARED, lake.CLAIMS, lake.PRINTED_TABLES, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS)
 
 
 def version_of(table: LakeTable) -> str:
@@ -37,8 +37,8 @@ def version_of(table: LakeTable) -> str:
 
 
 def rules_version() -> str:
-    """Return the version of the rules and of their evaluation: the form and everything under expectations."""
-    return hash_of("form", "../expectations")
+    """Return the version of the rules and of what follows: the form, everything under expectations and quarantine."""
+    return hash_of("form", "../expectations", "quarantine")
 
 
 def made_by(files: LakeFiles, table: LakeTable, partition: str) -> str:

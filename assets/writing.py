@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 STRAY = ".*.part"
@@ -15,14 +17,20 @@ STRAY = ".*.part"
 def replace_file(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Write `content` to `path` by temporary file, fsync and rename; a reader sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path, mode) as temporary:
+        temporary.write_bytes(content)
+
+
+@contextmanager
+def replacing(path: Path, mode: int = 0o644) -> Iterator[Path]:
+    """Give a temporary file to write to; at the end it takes the place of `path`, unless it was deleted."""
     temporary = path.parent / f".{path.name}.{uuid.uuid4().hex}.part"
     try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
-        os.replace(temporary, path)
+        yield temporary
+        if temporary.exists():
+            sync(temporary)
+            temporary.chmod(mode)
+            os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -1,4 +1,4 @@
-"""`python -m benchmarks NAME`: reading | corruption | speed | memory | fuzz | localization.
+"""`python -m benchmarks NAME`: reading | corruption | speed | memory | gate | localization | guards | fuzz.
 
 Belongs here: arguments, and showing and keeping what was measured. Does not: measuring.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from rich.console import Console
 
@@ -37,11 +38,18 @@ def _parser() -> argparse.ArgumentParser:
     corruption.add_argument("--documents", type=int, default=20_000)
     corruption.add_argument("--classes", nargs="+", help="of faults.yaml")
     corruption.set_defaults(act=_corruption)
+    guards = commands.add_parser("guards", parents=[everywhere], help="恒等式之外的守卫 / guards beside identities")
+    guards.add_argument("--documents", type=int, default=12, help="per class")
+    guards.set_defaults(act=_guards)
     speed = commands.add_parser("speed", parents=[everywhere], help="速度 / speed")
     speed.add_argument("--documents", type=int, default=30, help="per layout")
     speed.set_defaults(act=_speed)
     memory = commands.add_parser("memory", parents=[everywhere], help="内存 / memory")
     memory.set_defaults(act=_memory)
+    gate = commands.add_parser("gate", parents=[everywhere], help="闸门 / the gate of one report year")
+    gate.add_argument("--reports", type=int, default=150_000)
+    gate.add_argument("--folder", type=Path, help="保存并重用造好的数据 / keeps the made lake for the next time")
+    gate.set_defaults(act=_gate)
     fuzz = commands.add_parser("fuzz", parents=[everywhere], help="模糊测试 / fuzzing")
     fuzz.add_argument("--reader", required=True)
     fuzz.add_argument("--seconds", type=float, default=60)
@@ -78,6 +86,12 @@ def _corruption(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     return [corruption.run(given.documents, given.layouts, given.classes or list(faults()), given.cores, console)]
 
 
+def _guards(given: argparse.Namespace, console: Console) -> Iterable[Board]:
+    from benchmarks import guards
+
+    return [guards.run(given.documents)]
+
+
 def _speed(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     from benchmarks import speed
 
@@ -88,6 +102,12 @@ def _memory(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     from benchmarks import memory
 
     return [memory.run(given.layouts, console)]
+
+
+def _gate(given: argparse.Namespace, console: Console) -> Iterable[Board]:
+    from benchmarks import gate
+
+    return [gate.run(given.reports, given.folder, console)]
 
 
 def _fuzz(given: argparse.Namespace, console: Console) -> Iterable[Board]:

@@ -15,6 +15,9 @@ from expectations.wording import places
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "identities.md"
 
+NEIGHBOURS = {"previous": "last year's report", "next": "next year's report"}
+SHOWN = 12
+
 HEAD = """# 规则 · Rules
 
 <!-- Made by `python -m expectations.docs` from expectations/identities/. Do not edit here. -->
@@ -86,6 +89,29 @@ def _given(example: Mapping[str, Any]) -> Iterable[str]:
     yield from (f"{code} = {_value(given)}" for code, given in example.get("cells", {}).items())
     yield from (_observation(given) for given in example.get("observations", ()))
     yield from (f"“{given['text']}”" for given in example.get("claims", ()))
+    yield from _told(example)
+    yield from _around(example)
+
+
+def _told(report: Mapping[str, Any]) -> Iterable[str]:
+    """The name and the texts that a report of an example is given."""
+    if "organ_name" in report:
+        yield str(report["organ_name"])
+    texts: Mapping[str, str] = report.get("texts", {})
+    yield from (f"{section}: “{text[:SHOWN]}…”, {len(text)} characters" for section, text in texts.items())
+
+
+def _around(example: Mapping[str, Any]) -> Iterable[str]:
+    """The reports around that of an example, each in brackets."""
+    given = [(name, example[key]) for key, name in NEIGHBOURS.items() if key in example]
+    for name, report in [*given, *(("another report", other) for other in example.get("others", ()))]:
+        parts = [
+            *_told(report), *([f"{report['times']} times"] if "times" in report else []),
+            *([str(report["edition"])] if "edition" in report else []),
+            *([f"all other cells {report['fill']}"] if report.get("fill") is not None else []),
+            *(f"{code} = {_value(value)}" for code, value in report.get("cells", {}).items()), *_around(report),
+        ]
+        yield f"{name} [{'; '.join(parts)}]"
 
 
 def _value(given: Any) -> str:

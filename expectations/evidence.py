@@ -6,8 +6,10 @@ Does not: any rule.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from assets.form import cells as form
@@ -16,6 +18,7 @@ from expectations.certainty import without_proven
 from expectations.neighbours import Neighbours
 from expectations.organs import is_government
 
+ID = "report_version_id"
 HYBRID = "hybrid_other"
 HYBRID_EDITION = "cn_ogi_2021"
 HYBRID_LINES = "cn_ogi_2019"
@@ -35,7 +38,8 @@ class Evidence:
         2019), value_rows, present.
     wide: one row per report and one Float64 column per cell of the form; NULL is a cell that holds no number.
         Float64 adds whole numbers below 2**53 exactly; the identities add nothing else (V01 judges the rest).
-    cells: the cells as rows, with `value` as Float64 where the state says that it holds a number, else NULL.
+    cells: the cells as rows, with `value` as Float64 where the state says that it holds a number, else NULL, and
+        `row`, the position of their report in `reports`: a number is compared faster than the text of an id.
     observations: the facts as they came, without doubts that the figures settle (certainty.py).
     claims: what the prose says of figures: the lake's CLAIMS.
     governments: report_version_id of the reports of governments.
@@ -61,15 +65,18 @@ def evidence(
     Without `claims` the prose says nothing: what rules ask of it is unknown.
     """
     stated = CLAIMS.empty() if claims is None else claims
-    for name, frame in (("cells", cells), ("observations", observations), ("claims", stated)):
-        _check_known(name, frame, reports)
+    rows = cells.select(position(ID, reports[ID]).alias("row")).to_series()
+    _check_known("cells", cells, rows)
+    for name, frame in (("observations", observations), ("claims", stated)):
+        _check_known(name, frame, frame.select(position(ID, reports[ID])).to_series())
     numbers = cells.select(
-        "report_version_id", "cell_code", "table_code", "line_code", "column_code", "edition", "state", "printed_text",
+        rows,
+        ID, "cell_code", "table_code", "line_code", "column_code", "edition", "state", "printed_text",
         pl.when(pl.col("state").is_in(form.number_states())).then(pl.col("value").cast(pl.Float64)).alias("value"),
     )
     tables = _tables(numbers, observations, reports)
     return Evidence(
-        reports.select("report_version_id", "report_year"), tables, _wide(numbers, reports), numbers,
+        reports.select(ID, "report_year"), tables, _wide(numbers, reports), numbers,
         without_proven(observations, numbers, tables), stated, _governments(reports), around,
     )
 
@@ -81,27 +88,34 @@ def _governments(reports: pl.DataFrame) -> pl.DataFrame:
     ).select("report_version_id")
 
 
-def _check_known(name: str, frame: pl.DataFrame, reports: pl.DataFrame) -> None:
-    unknown = frame.select("report_version_id").unique().join(reports, on="report_version_id", how="anti")
-    if not unknown.is_empty():
-        ids = ", ".join(sorted(unknown["report_version_id"].to_list())[:5])
-        raise EvidenceError(f"{name}: {unknown.height} report(s) without a row in reports: {ids}; write reports first")
+def position(column: str, names: Iterable[str]) -> pl.Expr:
+    """Return the position of a text among `names` as UInt32; NULL where it is none of them."""
+    return pl.col(column).cast(pl.Enum(names), strict=False).to_physical().cast(pl.UInt32)
+
+
+def _check_known(name: str, frame: pl.DataFrame, rows: pl.Series) -> None:
+    if rows.null_count():
+        ids = frame.filter(rows.is_null())[ID].unique().sort()
+        listed = ", ".join(ids.head(5).to_list())
+        raise EvidenceError(f"{name}: {ids.len()} report(s) without a row in reports: {listed}; write reports first")
 
 
 def _wide(cells: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
-    try:
-        pivoted = cells.pivot("cell_code", index="report_version_id", values="value")
-    except pl.exceptions.ComputeError as error:
-        twice = cells.filter(cells.select("report_version_id", "cell_code").is_duplicated())
-        if twice.is_empty():
-            raise
-        row = twice.row(0, named=True)
-        raise EvidenceError(
-            f"cells: {row['cell_code']} of report {row['report_version_id']} stands twice; expected once"
-        ) from error
-    wide = reports.select("report_version_id").join(pivoted, on="report_version_id", how="left")
-    absent = [code for code in form.all_cell_codes() if code not in wide.columns]
-    return wide.with_columns(pl.lit(None, dtype=pl.Float64).alias(code) for code in absent)
+    """Put each value at its report and cell of one matrix: a tenth of the time that a pivot takes."""
+    codes = form.all_cell_codes()
+    columns = cells.select(position("cell_code", codes)).to_series()
+    if columns.null_count():
+        row = cells.filter(columns.is_null()).row(0, named=True)
+        raise EvidenceError(f"cells: no cell of the form is called {row['cell_code']} (report {row[ID]})")
+    places = cells["row"].cast(pl.Int64).to_numpy() * len(codes) + columns.cast(pl.Int64).to_numpy()
+    if places.size and np.bincount(places).max() > 1:
+        row = cells.filter(cells.select(ID, "cell_code").is_duplicated()).row(0, named=True)
+        raise EvidenceError(f"cells: {row['cell_code']} of report {row[ID]} stands twice; expected once")
+    # One column after the other, as polars keeps them.
+    matrix = np.full((reports.height, len(codes)), np.nan)
+    matrix.reshape(-1)[places] = cells["value"].fill_null(np.nan).to_numpy()
+    columns_of = {code: pl.Series(matrix[:, number], nan_to_null=True) for number, code in enumerate(codes)}
+    return reports.select(ID).with_columns(**columns_of)
 
 
 def _tables(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
@@ -128,21 +142,36 @@ def _tables(cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFra
 def _editions(cells: pl.DataFrame, reports: pl.DataFrame, hybrid: pl.DataFrame) -> pl.DataFrame:
     """The edition of each table: from its cells, else from its report; two in one table are an error unless hybrid."""
     key = ["report_version_id", "table_code"]
-    found = cells.group_by(key).agg(pl.col("edition").drop_nulls().unique().alias("found"))
-    mixed = found.filter(pl.col("found").list.len() > 1).join(hybrid, on=key, how="anti")
+    found = _found(cells, reports)
+    mixed = found.filter(pl.col("first") != pl.col("last")).join(hybrid, on=key, how="anti")
     if not mixed.is_empty():
         row = mixed.row(0, named=True)
-        editions = ", ".join(sorted(row["found"]))
         raise EvidenceError(
-            f"cells: table {row['table_code']} of report {row['report_version_id']} has cells of editions {editions}; "
-            "expected one edition per table"
+            f"cells: table {row['table_code']} of report {row[ID]} has cells of editions {row['first']}, "
+            f"{row['last']}; expected one edition per table"
         )
     named = reports.unpivot(
         [f"edition_{table}" for table in form.table_codes()], index="report_version_id",
         variable_name="table_code", value_name="named",
     ).with_columns(pl.col("table_code").str.strip_prefix("edition_"))
-    return named.join(found, on=key, how="left").select(
-        *key, pl.coalesce(pl.col("found").list.first(), pl.col("named")).alias("edition")
+    return named.join(found, on=key, how="left").select(*key, pl.coalesce("first", "named").alias("edition"))
+
+
+def _found(cells: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+    """The first and the last edition, in the order of the form, among the cells of each table that has any."""
+    editions, tables = [edition.code for edition in form.editions()], form.table_codes()
+    numbered = cells.filter(pl.col("edition").is_not_null()).select(
+        (pl.col("row") * len(tables) + position("table_code", tables)).alias("place"),
+        position("edition", editions).alias("edition"),
+    )
+    if numbered.null_count().sum_horizontal().item():
+        raise EvidenceError(f"cells: a table or an edition that the form does not have; tables {tables}, {editions}")
+    found = numbered.group_by("place").agg(first=pl.col("edition").min(), last=pl.col("edition").max())
+    return found.select(
+        reports[ID].gather(found["place"] // len(tables)).alias(ID), "first", "last",
+        table_code=(pl.col("place") % len(tables)).replace_strict(dict(enumerate(tables)), return_dtype=pl.String),
+    ).with_columns(
+        pl.col("first", "last").replace_strict(dict(enumerate(editions)), return_dtype=pl.String)
     )
 
 

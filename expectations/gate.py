@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from assets.form import cells as form
 from assets.lake import ACCEPTED_CELLS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
-from expectations.evidence import ALONE, Evidence, EvidenceError, evidence
+from expectations.evidence import ALONE, Evidence, EvidenceError, evidence, position
 from expectations.judging import judge
 from expectations.neighbours import Neighbours
 from expectations.registry import active_rules
@@ -20,6 +21,15 @@ from expectations.wording import LANGUAGES, place
 ID = "report_version_id"
 KEY = [ID, "table_code"]
 PUBLISHED, QUARANTINED, MISSING = "published", "quarantined", "missing"
+# What the gate itself says of a table that it holds back; assets/quarantine adds the rest of QUARANTINED_TABLES.
+HELD = LakeTable(
+    "held", QUARANTINED_TABLES.key,
+    {
+        name: QUARANTINED_TABLES.columns[name]
+        for name in (*KEY, "document_id", "reasons", "reason_count", "summary_zh", "summary_en")
+    },
+    QUARANTINED_TABLES.zh, QUARANTINED_TABLES.en,
+)
 
 SUMMARY = {"zh": ("被隔离，", " 处不成立："), "en": (": held back, ", " break(s): ")}
 RULES_BETWEEN = {"zh": "；", "en": "; "}
@@ -28,16 +38,23 @@ PLACES_AROUND = {"zh": ("（", "）"), "en": (" (", ")")}
 
 
 @dataclass(frozen=True)
-class GateResult:
-    """What the gate decided; every frame has the schema of its lake table.
+class Decisions:
+    """What the gate decided; every frame has the schema of its lake table, `quarantined_tables` that of HELD.
 
     findings: every verdict. table_states: one row per report and statutory table. quarantined_tables: the tables held
-    back and why. accepted_cells: the cells of published tables, and of no others.
+    back and why. facts: what was judged.
     """
 
     findings: pl.DataFrame
     table_states: pl.DataFrame
     quarantined_tables: pl.DataFrame
+    facts: Evidence
+
+
+@dataclass(frozen=True)
+class GateResult(Decisions):
+    """Decisions and what follows: accepted_cells, the cells of published tables, and of no others."""
+
     accepted_cells: pl.DataFrame
 
 
@@ -63,17 +80,32 @@ def gate(
     Raises:
         EvidenceError: the frames do not fit together, or a table has no observation of its number of rows.
     """
-    facts = evidence(cells, observations, reports, claims, around)
+    made = decide(evidence(cells, observations, reports, claims, around), reports)
+    accepted = accepted_cells(cells, made.table_states)
+    return GateResult(made.findings, made.table_states, made.quarantined_tables, made.facts, accepted)
+
+
+def decide(facts: Evidence, reports: pl.DataFrame) -> Decisions:
+    """Judge arranged facts and decide, like `gate`; `reports` are those that the facts were arranged from."""
     findings = judge(facts, active_rules())
     errors = _errors(facts, findings)
     states = _states(facts, errors)
-    return GateResult(
-        findings, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), _accepted(cells, states),
-    )
+    return Decisions(findings, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), facts)
+
+
+def accepted_cells(cells: pl.DataFrame, table_states: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells of published tables: the lake's ACCEPTED_CELLS."""
+    ids = table_states[ID].unique(maintain_order=True)
+    rows, own = ids.to_frame().with_row_index("row"), cells.select(position(ID, ids).alias("row"), "table_code")
+    goes_on = pl.lit(False)
+    for table in form.table_codes():
+        published = rows.join(table_states.filter(state=PUBLISHED, table_code=table), on=ID, how="semi")["row"]
+        goes_on = goes_on | ((pl.col("table_code") == table) & pl.col("row").is_in(published.implode()))
+    return _framed(ACCEPTED_CELLS, cells.filter(own.select(goes_on.fill_null(False)).to_series()))
 
 
 def _framed(table: LakeTable, frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.select(pl.col(name).cast(kind) for name, kind in table.columns.items()).sort(table.key)
+    return table.sort(table.conform(frame))
 
 
 def _errors(facts: Evidence, findings: pl.DataFrame) -> pl.DataFrame:
@@ -102,11 +134,6 @@ def _states(facts: Evidence, errors: pl.DataFrame) -> pl.DataFrame:
     return facts.tables.join(broken, on=KEY, how="left").with_columns(state=state, edition=pl.col("lines_edition"))
 
 
-def _accepted(cells: pl.DataFrame, states: pl.DataFrame) -> pl.DataFrame:
-    published = states.filter(state=PUBLISHED).select(KEY)
-    return _framed(ACCEPTED_CELLS, cells.join(published, on=KEY, how="semi"))
-
-
 def _quarantined(states: pl.DataFrame, errors: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     held = states.filter(state=QUARANTINED).select(KEY)
     breaks = errors.join(held, on=KEY, how="semi").sort("rule", "scope")
@@ -119,7 +146,7 @@ def _quarantined(states: pl.DataFrame, errors: pl.DataFrame, reports: pl.DataFra
         pl.len().alias("breaks"), *(_places(language) for language in LANGUAGES)
     ).sort("rule").group_by(KEY).agg(_summary(language) for language in LANGUAGES)
     rows = held.join(reasons, on=KEY).join(summaries, on=KEY).join(reports.select(ID, "document_id"), on=ID)
-    return _framed(QUARANTINED_TABLES, rows)
+    return _framed(HELD, rows)
 
 
 def _title(language: str) -> pl.Expr:

@@ -48,4 +48,4 @@ def evaluate(
 def judge(facts: Evidence, rules: Iterable[Rule]) -> pl.DataFrame:
     """Judge arranged facts by `rules`; the lake's FINDINGS, sorted by key."""
     frames = [frame for rule in rules for frame in KINDS[rule.kind](rule, facts)]
-    return pl.concat([FINDINGS.empty(), *frames]).sort(FINDINGS.key)
+    return FINDINGS.sort(pl.concat([FINDINGS.empty(), *frames]))

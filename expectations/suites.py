@@ -1,27 +1,26 @@
-"""The registry as Great Expectations suites: built in memory, run through a checkpoint, shown as data docs.
+"""The registry as Great Expectations suites: written as files, run through a checkpoint, shown as data docs.
 
 Belongs here: everything that imports great_expectations, and nothing else does. Import this module inside the step that
-needs it: the import takes seconds.
-Does not: the rules (identities/), their polars evaluation (kinds/), asset checks (orchestration/gates.py).
+needs it: the import takes seconds. `python -m expectations.suites` writes the files in gx/.
+Does not: the rules (identities/), what the suites are shown (shown.py), what the pages look like (data_docs.py), asset
+checks (orchestration/gates.py).
 
-Linear identities are computed by Great Expectations itself, over the cells. Every other rule is judged in polars, and
-its verdict is shown to Great Expectations as a column in which "breaks" must not occur. An unknown is a missing value
-there: skipped and counted, never a success of the rule.
+Great Expectations would rewrite files that it stores itself; ours are read, never written, when the gate runs.
 """
 
 from __future__ import annotations
 
-import re
-import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, cast
 
 import great_expectations as gx
+import pandas as pd
 import polars as pl
+import yaml
 from great_expectations.compatibility import pydantic
 from great_expectations.core.expectation_validation_result import (
     ExpectationSuiteValidationResult,
@@ -47,13 +46,17 @@ from great_expectations.expectations.metrics.map_metric_provider.multicolumn_map
 from great_expectations.expectations.row_conditions import AndCondition, Column, Condition, OrCondition
 
 from assets.form import cells as form
-from expectations.evidence import Evidence, evidence
-from expectations.registry import DOCUMENT, Identity, Rule, active_rules, identities_of
+from expectations import data_docs
+from expectations.registry import DOCUMENT, Identity, Rule, identities_of
+from expectations.shown import ID, LINEAR, rules_of, suite_name, suite_names, suite_of_finding, verdict_column
 from expectations.wording import places
 
-ID = "report_version_id"
-ASSETS = Path(__file__).with_name("data_docs_assets")
+FILES = Path(__file__).with_name("gx")
+CHECKPOINT = "checkpoint.yaml"
 METRIC = "multicolumn_values.accounting_identity"
+HEAD = """# 由 `python -m expectations.suites` 根据 expectations/identities/ 生成，请勿在此修改。
+# Made by `python -m expectations.suites` from expectations/identities/. Do not edit here.
+"""
 GX_SEVERITY = {
     "error": FailureSeverity.CRITICAL, "warning": FailureSeverity.WARNING,
     "info": FailureSeverity.INFO, "diagnostic": FailureSeverity.INFO,
@@ -64,34 +67,64 @@ FAST = {
     "exclude_unexpected_values": True, "partial_unexpected_count": 0,
 }
 
+Relation = Literal["equal", "at_most", "at_least"]
+
 
 class AccountingIdentity(MulticolumnMapMetricProvider):
-    """Row by row, whether the cells of the left side add up to those of the right side; exact, without tolerance."""
+    """Row by row, how the sum of the left side's cells stands to that of the right side's; exact, no tolerance."""
 
     condition_metric_name = METRIC
     condition_domain_keys = ("batch_id", "table", "column_list", "row_condition", "condition_parser", "ignore_row_if")
-    condition_value_keys = ("lhs", "rhs")
+    condition_value_keys = ("lhs", "rhs", "relation")
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column_list: Any, lhs: list[str], rhs: list[str], **_: Any) -> Any:  # noqa: N805
-        return column_list[lhs].sum(axis=1, skipna=False) == column_list[rhs].sum(axis=1, skipna=False)
+    def _pandas(  # noqa: N805
+        cls, column_list: Any, lhs: list[str], rhs: list[str], relation: Relation, **_: Any
+    ) -> Any:
+        left, right = (column_list[side].sum(axis=1, skipna=False) for side in (lhs, rhs))
+        return {"equal": left.eq, "at_most": left.le, "at_least": left.ge}[relation](right)
 
 
 class ExpectAccountingIdentity(MulticolumnMapExpectation):
-    """Expect the columns of `lhs` to add up to the columns of `rhs`; a row with a missing cell is not judged."""
+    """Expect the sum of the columns `lhs` to stand in `relation` to that of `rhs` (0 where there is none).
+
+    A row with a missing cell is not judged.
+    """
 
     lhs: list[str]
     rhs: list[str]
+    relation: Relation = "equal"
     column_list: list[str] = pydantic.Field(default_factory=list)
     ignore_row_if: Literal["all_values_are_missing", "any_value_is_missing", "never"] = "any_value_is_missing"
 
     map_metric: ClassVar[str] = METRIC
-    success_keys: ClassVar[tuple[str, ...]] = ("mostly", "lhs", "rhs")
+    success_keys: ClassVar[tuple[str, ...]] = ("mostly", "lhs", "rhs", "relation")
 
     @pydantic.root_validator(pre=True)
     def _columns(cls, values: dict[str, Any]) -> dict[str, Any]:  # noqa: N805
-        values["column_list"] = [*values["lhs"], *values["rhs"]]
+        cells = [*values["lhs"], *values["rhs"]]
+        # Great Expectations wants two columns or more; the id is never missing and is not added up.
+        values["column_list"] = cells if len(cells) > 1 else [*cells, ID]
         return values
+
+
+class ReportFrame(pd.DataFrame):
+    """The reports as Great Expectations reads them.
+
+    For each identity and metric it asks for the rows without a missing cell. Of 240 columns copied each time only those
+    of the identity are looked at; copying these alone is what makes a year of 150,000 reports bearable.
+    """
+
+    @classmethod
+    def of(cls, shown: pl.DataFrame) -> ReportFrame:
+        """Return the frame of shown.shown(); ids become objects, which are read one by one without a conversion."""
+        frame = shown.to_pandas()
+        return cls(frame.assign(**{ID: frame[ID].astype(object)}))
+
+    def dropna(self, *, subset: Sequence[str], how: Literal["any", "all"] = "any", **_: Any) -> pd.DataFrame:
+        """Return id and `subset` of the rows in which no (how: any) or not every (how: all) value is missing."""
+        columns = list(dict.fromkeys((ID, *subset)))
+        return pd.DataFrame(self[columns]).dropna(subset=list(subset), how=how)
 
 
 class SuiteError(RuntimeError):
@@ -112,7 +145,7 @@ class Failure:
 class SuiteResult:
     """The outcome of one suite.
 
-    suite: the table it speaks of, or "document". reports: how many were looked at. evaluated: how many expectations.
+    suite: its name. reports: how many were looked at. evaluated: how many expectations.
     failures: the rules that some reports break, by severity and code. unknown: "rule scope" → number of reports for
     which polars could not judge.
     """
@@ -129,61 +162,97 @@ class SuiteResult:
 
 
 def run_checkpoint(
-    cells: pl.DataFrame, observations: pl.DataFrame, reports: pl.DataFrame, findings: pl.DataFrame, data_docs_dir: Path
+    shown: pl.DataFrame,
+    tally: pl.DataFrame,
+    data_docs_dir: Path,
+    *,
+    title: str = "",
+    accept: Callable[[Sequence[SuiteResult]], None] = lambda results: None,
+    files: Path = FILES,
 ) -> list[SuiteResult]:
-    """Run every suite over these reports and write validation results and data docs.
+    """Run the checkpoint over judged reports; write validation results and data docs where it is accepted.
 
     Args:
-        cells: the lake's CELLS of these reports.
-        observations: the lake's OBSERVATIONS, those of parsing and of normalizing together.
-        reports: the lake's REPORTS.
-        findings: what polars found on the same frames (GateResult.findings).
+        shown: the reports as shown.shown() makes them, all parts together.
+        tally: the verdicts of polars on the same reports, as shown.tally() counts them.
         data_docs_dir: replaced as a whole, once the new docs are complete; open its index.html from disk.
+        title: what the pages are about, for example the report year.
+        accept: is given the results before anything is replaced, and raises to keep what is there.
+        files: the folder of suites and checkpoint.
 
     Returns:
-        One result per suite: the three tables and "document".
+        One result per suite, in the order of the checkpoint.
 
     Raises:
         SuiteError: Great Expectations raised inside an expectation, for example for lack of a column.
-        EvidenceError: the frames do not fit together.
     """
-    facts = evidence(cells, observations, reports)
     data_docs_dir.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=data_docs_dir.parent, prefix=f".{data_docs_dir.name}.") as scratch:
         built = Path(scratch) / "new"
-        results = _run(facts, findings, built)
-        _make_offline(built)
-        _replace(data_docs_dir, built, Path(scratch) / "old")
+        results = _run(shown, tally, built, files, accept)
+        data_docs.finish(built, title, shown.height, tally)
+        data_docs.replace(data_docs_dir, built, Path(scratch) / "old")
     return results
 
 
-def suite_of(name: str, rules: Iterable[Rule]) -> gx.ExpectationSuite:
-    """Return the suite of one table, or of "document": one expectation per identity, or per rule and severity."""
-    mine = [rule for rule in rules if name in (rule.tables or (DOCUMENT,))]
-    expectations = [expectation for rule in mine for expectation in _expectations(rule, name)]
-    return gx.ExpectationSuite(name=name, expectations=expectations)
+def write_files(folder: Path = FILES) -> list[Path]:
+    """Write suites and checkpoint of the active rules into `folder`, away with others, and return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made = file_contents()
+    for stale in {path.name for path in folder.glob("*.yaml")} - made.keys():
+        (folder / stale).unlink()
+    for name, text in made.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in made]
 
 
-def _run(facts: Evidence, findings: pl.DataFrame, built: Path) -> list[SuiteResult]:
+def file_contents() -> dict[str, str]:
+    """Return what the files in gx/ must hold: file name → text."""
+    suites = {
+        f"{suite_name(table, scope)}.yaml": _suite(table, scope)
+        for table in (*form.table_codes(), DOCUMENT) for scope in ("column", "line", "table", "cell", DOCUMENT)
+        if rules_of(table, scope)
+    }
+    checkpoint = {"name": "gate", "suites": list(suite_names()), "result_format": FAST}
+    return {name: HEAD + _yaml(content) for name, content in {CHECKPOINT: checkpoint, **suites}.items()}
+
+
+def load_suite(name: str, files: Path = FILES) -> gx.ExpectationSuite:
+    """Return one suite as its file says."""
+    return gx.ExpectationSuite(**yaml.load((files / f"{name}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader))
+
+
+def _yaml(content: Mapping[str, Any]) -> str:
+    text: str = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110)
+    return text
+
+
+def _run(
+    shown: pl.DataFrame, tally: pl.DataFrame, built: Path, files: Path, accept: Callable[[Sequence[SuiteResult]], None]
+) -> list[SuiteResult]:
+    stated = yaml.safe_load((files / CHECKPOINT).read_text(encoding="utf-8"))
     context = _context(built)
-    frame = _frame(facts, findings)
     asset = context.data_sources.add_pandas("lake").add_dataframe_asset("reports")
     batch = asset.add_batch_definition_whole_dataframe("all")
     definitions = []
-    for name in (*form.table_codes(), DOCUMENT):
-        suite = context.suites.add(suite_of(name, active_rules()))
+    for name in stated["suites"]:
+        suite = context.suites.add(load_suite(name, files))
         definition = gx.ValidationDefinition(name=name, data=batch, suite=suite)
         definitions.append(context.validation_definitions.add(definition))
     checkpoint = context.checkpoints.add(
-        gx.Checkpoint(name="gate", validation_definitions=definitions, result_format=FAST)
+        gx.Checkpoint(
+            name=stated["name"], validation_definitions=definitions, result_format=stated["result_format"]
+        )
     )
     run = checkpoint.run(
-        batch_parameters={"dataframe": frame.to_pandas()},
-        run_id=RunIdentifier(run_name="gate", run_time=datetime.now(UTC)),
+        batch_parameters={"dataframe": ReportFrame.of(shown)},
+        run_id=RunIdentifier(run_name=stated["name"], run_time=datetime.now(UTC)),
     )
+    found = {str(result.suite_name): result for result in run.run_results.values()}
+    results = [_suite_result(found[name], shown.height, tally) for name in stated["suites"]]
+    accept(results)
     context.build_data_docs()
-    results = [_suite_result(result, facts, findings) for result in run.run_results.values()]
-    return sorted(results, key=lambda result: [*form.table_codes(), DOCUMENT].index(result.suite))
+    return results
 
 
 def _context(built: Path) -> EphemeralDataContext:
@@ -205,16 +274,36 @@ def _context(built: Path) -> EphemeralDataContext:
     return context
 
 
-# --- from rules to expectations
+# --- from rules to the files of suites
 
 
-def _expectations(rule: Rule, name: str) -> Iterable[Expectation]:
-    if rule.kind != "linear":
-        return [_of_verdicts(rule, name, severity) for severity in rule.severities]
+def _suite(table: str, scope: str) -> dict[str, Any]:
+    expectations = [one for rule in rules_of(table, scope) for one in _expectations(rule, table)]
+    return {
+        "name": suite_name(table, scope),
+        "notes": " · ".join(data_docs.suite_title(suite_name(table, scope))),
+        "meta": {"table": table, "scope": scope},
+        "expectations": [_stated(expectation) for expectation in expectations],
+    }
+
+
+def _stated(expectation: Expectation) -> dict[str, Any]:
+    """An expectation as its file states it: what Great Expectations derives or defaults is left out."""
+    whole: dict[str, Any] = dict(expectation.configuration.to_json_dict())
+    kwargs = {name: value for name, value in whole["kwargs"].items() if name not in ("column_list", "ignore_row_if")}
+    return {
+        "type": whole["type"], "severity": whole["severity"], "description": whole["description"],
+        "kwargs": kwargs, "meta": whole["meta"],
+    }
+
+
+def _expectations(rule: Rule, table: str) -> Iterable[Expectation]:
+    if rule.kind != LINEAR:
+        return [_of_verdicts(rule, table, severity) for severity in rule.severities]
     # The editions share most identities; of those they do not share, a report has the cells of its own edition only.
     stated: dict[Identity, list[str]] = {}
     for edition in rule.editions:
-        for identity in identities_of(rule, name, edition):
+        for identity in identities_of(rule, table, edition):
             stated.setdefault(identity, []).append(edition)
     return [_of_identity(rule, identity, editions) for identity, editions in stated.items()]
 
@@ -223,9 +312,9 @@ def _of_identity(rule: Rule, identity: Identity, editions: list[str]) -> Expecta
     instruments = "、".join(form.edition(code).instrument for code in editions)
     of_edition = f"（{instruments}）" if len(editions) < len(rule.editions) else ""
     return ExpectAccountingIdentity(
-        lhs=list(identity.left), rhs=list(identity.right), severity=GX_SEVERITY[rule.severity],
-        description=_description(rule, identity.scope) + of_edition, meta=_meta(rule, identity.scope, rule.severity),
-        row_condition=_year_condition(rule),
+        lhs=list(identity.left), rhs=list(identity.right), relation=cast(Relation, identity.relation),
+        severity=GX_SEVERITY[rule.severity], description=_description(rule, identity.scope, of_edition),
+        meta=_meta(rule, identity.scope, rule.severity), row_condition=_year_condition(rule),
     )
 
 
@@ -240,79 +329,34 @@ def _year_condition(rule: Rule) -> OrCondition | None:
     return OrCondition(conditions=[year.is_null(), AndCondition(conditions=bounds)]) if bounds else None
 
 
-def _of_verdicts(rule: Rule, name: str, severity: str) -> Expectation:
+def _of_verdicts(rule: Rule, table: str, severity: str) -> Expectation:
     return ExpectColumnValuesToNotBeInSet(
-        column=_verdict_column(rule.code, name, severity), value_set=["breaks"], severity=GX_SEVERITY[severity],
-        description=_description(rule, name), meta=_meta(rule, name, severity),
+        column=verdict_column(rule.code, table, severity), value_set=["breaks"], severity=GX_SEVERITY[severity],
+        description=_description(rule, table), meta=_meta(rule, table, severity),
     )
 
 
-def _verdict_column(rule: str, name: str, severity: str) -> str:
-    return f"{rule} {name} {severity}"
-
-
 def _meta(rule: Rule, scope: str, severity: str) -> dict[str, Any]:
-    return {"rule": rule.code, "scope": scope, "severity": severity}
+    return {
+        "rule": rule.code, "scope": scope, "severity": severity,
+        "report_years": {"first": rule.first_year, "last": rule.last_year},
+    }
 
 
-def _description(rule: Rule, scope: str) -> str:
+def _description(rule: Rule, scope: str, of_edition: str = "") -> str:
     """In data docs a description takes the place of the expectation's own text, so it carries the formula too."""
     zh, en = places()[scope]
-    return f"{rule.code} {rule.title.zh} · {zh}：{rule.words.zh} [{rule.formula}] ({rule.title.en}, {en})"
-
-
-# --- from frames to the one wide frame that all suites read
-
-
-def _frame(facts: Evidence, findings: pl.DataFrame) -> pl.DataFrame:
-    needed = {
-        cell: None for rule in active_rules() if rule.kind == "linear" for table in rule.tables
-        for edition in rule.editions for i in identities_of(rule, table, edition) for cell in (*i.left, *i.right)
-    }
-    rows = facts.wide.select(ID, *needed).join(facts.reports, on=ID, how="left")
-    verdicts = _verdicts(findings)
-    frame = _of_own_edition(rows, facts).join(verdicts, on=ID, how="left")
-    return frame.with_columns(_absent(verdicts)).sort(ID)
-
-
-def _of_own_edition(rows: pl.DataFrame, facts: Evidence) -> pl.DataFrame:
-    """Leave only the cells that a report's own edition prints, so that no other edition's identity judges it."""
-    for table in form.table_codes():
-        lines = facts.tables.filter(table_code=table).select(ID, "lines_edition")
-        printed = {e.code: {c.code for c in form.cells(e.code) if c.table == table} for e in form.editions()}
-        everywhere = set.intersection(*printed.values())
-        own = [
-            pl.when(pl.col("lines_edition").is_in([code for code, cells in printed.items() if cell in cells]))
-            .then(pl.col(cell))
-            for cell in rows.columns if cell.startswith(f"{table}.") and cell not in everywhere
-        ]
-        rows = rows.join(lines, on=ID, how="left").with_columns(own).drop("lines_edition")
-    return rows
-
-
-def _verdicts(findings: pl.DataFrame) -> pl.DataFrame:
-    """One column per rule, table and severity, with its worst verdict: "breaks", "holds", or missing where unknown."""
-    linear = [rule.code for rule in active_rules() if rule.kind == "linear"]
-    name = pl.concat_str("rule", pl.col("table_code").fill_null(DOCUMENT), "severity", separator=" ")
-    judged = findings.filter(~pl.col("rule").is_in(linear), pl.col("verdict") != "unknown")
-    # "breaks" comes before "holds" in the alphabet, so the least is the worst.
-    return judged.with_columns(name=name).pivot("name", index=ID, values="verdict", aggregate_function="min")
-
-
-def _absent(verdicts: pl.DataFrame) -> list[pl.Expr]:
-    """Columns of rules that nobody could judge: all missing, so that their expectation sees them and judges nothing."""
-    names = [
-        _verdict_column(rule.code, table, severity) for rule in active_rules() if rule.kind != "linear"
-        for table in (rule.tables or (DOCUMENT,)) for severity in rule.severities
-    ]
-    return [pl.lit(None, dtype=pl.String).alias(name) for name in names if name not in verdicts.columns]
+    return (
+        f"{rule.code} {rule.title.zh} · {zh}{of_edition}：{rule.words.zh} [{rule.formula}] "
+        f"{rule.title.en} · {en}: {rule.words.en}"
+    )
 
 
 # --- from validation results to ours
 
 
 def _suite_result(
-    result: ExpectationSuiteValidationResult, facts: Evidence, findings: pl.DataFrame
+    result: ExpectationSuiteValidationResult, reports: int, tally: pl.DataFrame
 ) -> SuiteResult:
     failing: dict[tuple[str, str, str], set[str]] = {}
     for single in result.results:
@@ -323,7 +367,7 @@ def _suite_result(
         Failure(rule, scope, severity, tuple(sorted(ids))) for (severity, rule, scope), ids in sorted(failing.items())
     )
     suite = str(result.suite_name)
-    return SuiteResult(suite, facts.reports.height, len(result.results), failures, _unknown(suite, findings))
+    return SuiteResult(suite, reports, len(result.results), failures, _unknown(suite, tally))
 
 
 def _failing(single: ExpectationValidationResult) -> tuple[dict[str, Any], list[str]]:
@@ -358,58 +402,13 @@ def _raised(info: Any) -> bool:
     return any(part.get("raised_exception") for part in flat)
 
 
-def _unknown(suite: str, findings: pl.DataFrame) -> dict[str, int]:
-    unknown = findings.filter(
-        pl.col("verdict") == "unknown", pl.col("table_code").fill_null(DOCUMENT) == suite
-    ).group_by("rule", "scope").len().sort("rule", "scope")
+def _unknown(suite: str, tally: pl.DataFrame) -> dict[str, int]:
+    unknown = tally.filter(pl.col("verdict") == "unknown", suite_of_finding() == suite).group_by("rule", "scope").agg(
+        pl.col("reports").sum()
+    ).sort("rule", "scope")
     return {f"{rule} {scope}": count for rule, scope, count in unknown.iter_rows()}
 
 
-# --- data docs that need no network
-
-STYLES = (
-    "bootstrap-table.min.css", "bootstrap.min.css", "bootstrap-table-filter-control.min.css",
-    "bootstrap-datepicker.min.css", "fontawesome.min.css", "solid.min.css",
-)
-SCRIPTS = (
-    "jquery.min.js", "popper.min.js", "bootstrap.min.js", "bootstrap-table.min.js",
-    "bootstrap-table-filter-control.min.js", "bootstrap-datepicker.min.js",
-)
-OUTSIDE_LINK = re.compile(r"<link[^>]*href=\"https?://[^>]*>\s*")
-OUTSIDE_SCRIPT = re.compile(r"<script[^>]*src=\"https?://[^>]*>\s*</script>\s*")
-OUTSIDE_IMAGE = re.compile(r"<img[^>]*src=\"https?://[^>]*>", re.DOTALL)
-OUTSIDE_STYLE = re.compile(r"url\(\s*['\"]?https?://[^)]*\)")
-ICON = re.compile(r"href=\"[./]*static/")  # Great Expectations counts one folder too few
-NEWSLETTER = re.compile(r"<footer>.*?</footer>", re.DOTALL)
-REQUESTS = re.compile(r"(?:src|<link[^>]*href)\s*=\s*[\"'](?:https?:)?//[^\"']*|url\(\s*['\"]?(?:https?:)?//[^)]*")
-
-
-def _make_offline(built: Path) -> None:
-    """Point the pages at vendored assets; SuiteError if a page would still ask another host."""
-    shutil.copytree(ASSETS, built / "assets", ignore=shutil.ignore_patterns("README.md"))
-    for page in sorted(built.rglob("*.html")):
-        up = "../" * (len(page.relative_to(built).parts) - 1)
-        text = offline_page(page.read_text(encoding="utf-8"), up)
-        left = REQUESTS.findall(text)
-        if left:
-            name = page.relative_to(built)
-            raise SuiteError(f"data docs page {name} asks other hosts: {left[:3]}; vendor these files")
-        page.write_text(text, encoding="utf-8")
-
-
-def offline_page(text: str, up: str) -> str:
-    """Return a data docs page that loads styles and scripts from `assets/` below `up`, and asks no other host."""
-    local = [f'<link rel="stylesheet" href="{up}assets/css/{name}">' for name in STYLES]
-    local += [f'<script src="{up}assets/js/{name}"></script>' for name in SCRIPTS]
-    for outside in (OUTSIDE_LINK, OUTSIDE_SCRIPT, OUTSIDE_IMAGE, NEWSLETTER):
-        text = outside.sub("", text)
-    text = ICON.sub(f'href="{up}static/', text)
-    head = "\n".join(local)
-    # Before the page's own styles, which refine those of the libraries.
-    return OUTSIDE_STYLE.sub("none", text).replace("<style>", f"{head}\n<style>", 1)
-
-
-def _replace(target: Path, built: Path, old: Path) -> None:
-    if target.exists():
-        target.rename(old)
-    built.rename(target)
+if __name__ == "__main__":
+    for path in write_files():
+        print(path)

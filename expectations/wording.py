@@ -80,7 +80,8 @@ FACTS = {
 @cache
 def places() -> dict[str, tuple[str, str]]:
     """Return the Chinese and English name of every scope: tables, table.line, table.column, cells, the document."""
-    names: dict[str, tuple[str, str]] = dict(OTHER_PLACES)
+    outcomes = form.vocabulary()["groups"][form.REQUESTS]["outcomes"]
+    names = {**OTHER_PLACES, f"{form.REQUESTS}.outcomes": (outcomes, "Outcomes of the year (heading)")}
     names |= {code: (f"“{words['zh']}”", SECTIONS[code]) for code, words in form.vocabulary()["sections"].items()
               if code in SECTIONS}
     for edition in form.editions():
@@ -124,7 +125,12 @@ def signed(value: pl.Expr) -> pl.Expr:
 
 
 def terms(columns: Mapping[str, str], language: str) -> pl.Expr:
-    """Return "label value + label value" of cell columns (column → label); of many terms only those not 0."""
+    """Return "label value + label value" of cell columns (column → label); of many terms only those not 0.
+
+    Of no columns it is "0": that is what a side without a term is.
+    """
+    if not columns:
+        return pl.lit("0")
     parts = [pl.lit(f"{label} ") + number(pl.col(column)) for column, label in columns.items()]
     if len(parts) <= ALL_TERMS_UP_TO:
         return pl.concat_str(parts, separator=" + ")

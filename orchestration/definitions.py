@@ -16,7 +16,7 @@ from assets.normalizing.asset import build_normalizing
 from assets.parsing.asset import build_parsing
 from assets.progress import Progress
 from assets.quarantine.asset import build_quarantine
-from orchestration.gates import build_conservation, gate_check_specs, gate_checks
+from orchestration.gates import build_conservation, gate_check_specs, gate_checks, require_agreement
 from orchestration.jobs import build_jobs
 from orchestration.partitions import report_years
 from orchestration.resources import resources
@@ -44,7 +44,7 @@ def build_definitions(
     return dg.Definitions(
         assets=[
             build_fetching(years), build_parsing(years), build_normalizing(years),
-            build_quarantine(years, gate_check_specs(years), gate_checks), *mart_assets,
+            build_quarantine(years, gate_check_specs(years), gate_checks, require_agreement), *mart_assets,
         ],
         asset_checks=[build_conservation(home)],
         jobs=build_jobs(years),

@@ -25,6 +25,8 @@ from assets.form import cells as form
 from assets.normalizing.facts import fact_words
 from assets.parsing.refusals import refusal_words
 from assets.progress import Progress
+from assets.quarantine.verdicts import verdict_words
+from expectations.wording import places
 from orchestration.overview import Overview
 
 TABLE_STATES = {"published": "已发布 published", "quarantined": "已隔离 quarantined", "missing": "缺失 missing"}
@@ -36,6 +38,8 @@ SEVERITIES = {"error": "red", "warning": "yellow", "info": "cyan", "diagnostic":
 NO_CELL = {"value": None, "state": "—"}
 STEP_ENDS = ("STEP_SUCCESS", "STEP_FAILURE", "STEP_SKIPPED")
 ROWS_SHOWN = 50
+SAMPLES_SHOWN = 3
+REPAIRS_SHOWN = 3
 
 
 class ShownProgress(Progress):
@@ -123,22 +127,45 @@ def show_overview(console: Console, found: Overview) -> None:
 
 
 def _show_held(console: Console, found: Overview) -> None:
-    """Name every table that is not published and every refused document, with the reason, at most ROWS_SHOWN."""
+    """Name every table that is not published and every refused document, with the reason, at most ROWS_SHOWN.
+
+    Tables that are held back alike stand together, once.
+    """
+    alike = found.groups.filter(found.groups["count"] > 1)
+    groups = [
+        ("quarantined", (f"{row['count']} 张相同 alike", ", ".join(_files_of(found, row["signature"]))),
+         f"{row['sentence_zh']} · {row['sentence_en']}")
+        for row in alike.iter_rows(named=True)
+    ]
+    single = found.tables.filter(found.tables["state"] != "published").join(alike, on="signature", how="anti")
     tables = [
-        (row["state"], (row["file_name"], row["organ_name"], row["report_year"], row["table_zh"]), row["reason"])
-        for row in found.tables.filter(found.tables["state"] != "published").iter_rows(named=True)
+        (row["state"], (row["file_name"], row["organ_name"], row["report_year"], row["table_zh"]), _why(row))
+        for row in single.iter_rows(named=True)
     ]
     documents = [
         ("refused", (row["file_name"],), f"{row['refusal_kind']}: {' · '.join(refusal_words(row['refusal_kind']))}")
         for row in found.refused.iter_rows(named=True)
     ]
-    held = tables + documents
+    held = [*groups, *tables, *documents]
     for state, about, reason in held[:ROWS_SHOWN]:
         place = " · ".join(str(part) for part in about if part is not None)
         console.print(f"  [{COLOURS[state]}]{STATES[state]}[/] {escape(place)}", soft_wrap=True)
         console.print(f"    {escape(reason)}", soft_wrap=True)
     if len(held) > ROWS_SHOWN:
         console.print(f"  …… 另有 {len(held) - ROWS_SHOWN} 项 more; all of them: mart_report_status", soft_wrap=True)
+
+
+def _why(row: Mapping[str, Any]) -> str:
+    """Return the reason why a table is not published; of one held back also whose fault it is and the best repair."""
+    blamed = [f"何方有误 verdict：{' '.join(verdict_words()[row['verdict']])}"] if row["verdict"] else []
+    repair = [f"可能的修正 possible repair：{row['best_repair_zh']}"] if row["best_repair_zh"] else []
+    return " · ".join([row["reason"], *blamed, *repair])
+
+
+def _files_of(found: Overview, signature: str) -> list[str]:
+    """Return the files of some tables of a group."""
+    names = found.tables.filter(signature=signature)["file_name"].unique().sort().to_list()
+    return [*map(str, names[:SAMPLES_SHOWN]), *(["…"] if len(names) > SAMPLES_SHOWN else [])]
 
 
 def show_failure(console: Console, key: str, run_id: str, failures: Sequence[tuple[str, str]], log: Path) -> None:
@@ -173,6 +200,24 @@ def show_judged(console: Console, judged: Mapping[str, Any]) -> None:
         if finding["verdict"] == "breaks":
             place = f"[{SEVERITIES[finding['severity']]}]{finding['rule']}[/] {escape(finding['scope'])}"
             console.print(f"{place} ({finding['severity']}): {escape(finding['message'])}", soft_wrap=True)
+    for code, verdict in judged["verdicts"].items():
+        words = " ".join(verdict_words()[verdict["verdict"]])
+        console.print(f"[bold]{places()[code][0]}[/] [bold]{words}[/]：{escape(verdict['message'])}", soft_wrap=True)
+    _show_repairs(console, judged["repairs"])
+
+
+def _show_repairs(console: Console, repairs: Sequence[Mapping[str, Any]]) -> None:
+    """Print the best proposals of each table: what would change, and what speaks for and against it."""
+    for repair in (one for one in repairs if one["number"] <= REPAIRS_SHOWN):
+        changes = "，".join(
+            f"{places()[one['cell']][0]} {'空' if one['from'] is None else one['from']} → {one['to']}"
+            for one in repair["changes"]
+        )
+        standing = f"第 {repair['rank']} 位 rank {repair['rank']} · 并列 ties {repair['ties']} · 共 of {repair['of']}"
+        console.print(f"可能的修正 possible repair ({standing})：{escape(changes)}", soft_wrap=True)
+        for evidence in repair["evidence"]:
+            sign = "+" if evidence["supports"] else "−"
+            console.print(f"  {sign} {escape(evidence['zh'])} · {escape(evidence['en'])}", soft_wrap=True)
 
 
 def _show_facts(console: Console, facts: Mapping[str, Any]) -> None:

@@ -4,27 +4,33 @@ Belongs here: turning the results of the gate into asset checks. Does not: judgi
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import polars as pl
 
-from assets.form.cells import table_codes
 from assets.home import Home
 from assets.lake import FINDINGS, QUARANTINED_TABLES
-from expectations.gate import QUARANTINED, GateResult
-from expectations.registry import DOCUMENT, load_registry
+from assets.quarantine.grouping import groups
+from assets.quarantine.verdicts import verdict_words
+from expectations.data_docs import INDEX, suite_title
+from expectations.gate import QUARANTINED
+from expectations.parts import JudgedYear
+from expectations.registry import load_registry
+from expectations.shown import suite_names
 from expectations.wording import places
 from orchestration.overview import conserved
 
 if TYPE_CHECKING:
     from expectations.suites import SuiteResult
 
-SUITES = (*table_codes(), DOCUMENT)
 NOTHING_QUARANTINED = "nothing_quarantined"
 CONSERVATION = "conservation"
 MARTS_STATUS = "mart_report_status"
 ROWS_SHOWN = 200
+# The lake's findings name all; a check is read in a browser.
+IDS_SHOWN = 1_000
 WARN = dg.AssetCheckSeverity.WARN
 
 
@@ -37,9 +43,9 @@ def gate_check_specs(years: dg.PartitionsDefinition) -> list[dg.AssetCheckSpec]:
     suites = [
         dg.AssetCheckSpec(
             suite, asset=FINDINGS.name, partitions_def=years,
-            description=f"{places()[suite][0]}：没有报告违反错误级规则\n\nNo report breaks an error rule of this suite",
+            description="{}：没有报告违反错误级规则\n\n{}: no report breaks an error rule".format(*suite_title(suite)),
         )
-        for suite in SUITES
+        for suite in suite_names()
     ]
     quarantine = dg.AssetCheckSpec(
         NOTHING_QUARANTINED, asset=QUARANTINED_TABLES.name, partitions_def=years,
@@ -49,14 +55,13 @@ def gate_check_specs(years: dg.PartitionsDefinition) -> list[dg.AssetCheckSpec]:
 
 
 def gate_checks(
-    results: Sequence["SuiteResult"], judged: GateResult, reports: pl.DataFrame
+    results: Sequence["SuiteResult"], judged: JudgedYear, reports: pl.DataFrame, data_docs: Path
 ) -> Iterator[dg.AssetCheckResult]:
-    """Yield the result of every check of `gate_check_specs`; GateDisagreementError where GX and polars differ."""
-    _require_agreement(results, judged.findings)
+    """Yield the result of every check of `gate_check_specs`, with the way to the pages in `data_docs`."""
     organs = dict(reports.select("report_version_id", "organ_name").iter_rows())
     for result in results:
-        yield _suite_check(result, organs)
-    yield _quarantine_check(judged, organs)
+        yield _suite_check(result, organs, data_docs)
+    yield _quarantine_check(judged, organs, data_docs)
 
 
 def build_conservation(home: Home) -> dg.AssetChecksDefinition:
@@ -91,7 +96,7 @@ def build_conservation(home: Home) -> dg.AssetChecksDefinition:
     return conservation
 
 
-def _suite_check(result: "SuiteResult", organs: dict[str, str | None]) -> dg.AssetCheckResult:
+def _suite_check(result: "SuiteResult", organs: dict[str, str | None], data_docs: Path) -> dg.AssetCheckResult:
     failing = result.failing_reports()
     broken = [failure for failure in result.failures for _ in failure.report_ids]
     return dg.AssetCheckResult(
@@ -100,7 +105,8 @@ def _suite_check(result: "SuiteResult", organs: dict[str, str | None]) -> dg.Ass
         metadata={
             "reports_checked": result.reports, "reports_failing": len(failing),
             "expectations_evaluated": result.evaluated, "breaks": len(broken),
-            "unknown": sum(result.unknown.values()),
+            "unknown": sum(result.unknown.values()), **_pages(data_docs, f"#{result.suite}"),
+            "failing_report_ids": dg.MetadataValue.json(list(failing[:IDS_SHOWN])),
             "failing_reports": _markdown(
                 ("报告 report", "机关 organ", "规则 rule", "位置 place", "级别 severity"), _failure_rows(result, organs)
             ),
@@ -120,30 +126,52 @@ def _failure_rows(result: "SuiteResult", organs: dict[str, str | None]) -> list[
     ]
 
 
-def _quarantine_check(judged: GateResult, organs: dict[str, str | None]) -> dg.AssetCheckResult:
+def _pages(data_docs: Path, part: str = "") -> dict[str, dg.MetadataValue[Any]]:
+    """Where the data docs lie: a path, and an address that a browser on this machine opens."""
+    page = data_docs / INDEX
+    return {"data_docs": dg.MetadataValue.path(page), "data_docs_page": dg.MetadataValue.url(page.as_uri() + part)}
+
+
+def _quarantine_check(judged: JudgedYear, organs: dict[str, str | None], data_docs: Path) -> dg.AssetCheckResult:
     held, tables = judged.quarantined_tables, judged.table_states
     rows = [
-        (row["report_version_id"], organs[row["report_version_id"]] or "—", row["summary_zh"])
+        (
+            row["report_version_id"], organs[row["report_version_id"]] or "—", row["summary_zh"],
+            " ".join(verdict_words()[row["verdict"]]), row["best_repair_zh"] or "—",
+        )
         for row in held.iter_rows(named=True)
     ]
+    alike = groups(held)
     printed = tables.filter(pl.col("state") != "missing").height
     return dg.AssetCheckResult(
         check_name=NOTHING_QUARANTINED, asset_key=QUARANTINED_TABLES.name, passed=held.is_empty(), severity=WARN,
         description=f"{held.height} / {printed} 张表被隔离 tables held back",
         metadata={
             "tables_quarantined": tables.filter(state=QUARANTINED).height, "tables_printed": printed,
-            "share": held.height / printed if printed else 0.0,
-            "quarantined": _markdown(("报告 report", "机关 organ", "原因 reason"), rows),
+            "share": held.height / printed if printed else 0.0, **_pages(data_docs),
+            "groups": alike.height,
+            "alike": _markdown(("张 tables", "情形 what", "例 samples"), _group_rows(alike)),
+            **{f"verdict_{verdict}": held.filter(verdict=verdict).height for verdict in verdict_words()},
+            "quarantined": _markdown(
+                ("报告 report", "机关 organ", "原因 reason", "何方有误 whose fault", "最佳修正 best repair"), rows
+            ),
         },
     )
 
 
-def _require_agreement(results: Iterable["SuiteResult"], findings: pl.DataFrame) -> None:
+def _group_rows(alike: pl.DataFrame) -> list[tuple[str, ...]]:
+    return [
+        (str(row["count"]), row["sentence_zh"], ", ".join(row["samples"])) for row in alike.iter_rows(named=True)
+    ]
+
+
+def require_agreement(results: Iterable["SuiteResult"], judged: JudgedYear) -> None:
+    """Raise GateDisagreementError where Great Expectations and polars differ on any rule of any report."""
     by_gx = {
         (failure.rule, failure.severity, report)
         for result in results for failure in result.failures for report in failure.report_ids
     }
-    broken = findings.filter(verdict="breaks").select("rule", "severity", "report_version_id")
+    broken = judged.broken.select("rule", "severity", "report_version_id").unique()
     differ = sorted(by_gx ^ set(broken.iter_rows()))
     if differ:
         raise GateDisagreementError(

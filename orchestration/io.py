@@ -17,7 +17,7 @@ import polars as pl
 from assets.fetching.archive import Archive
 from assets.home import Home
 from assets.lake import TABLES, LakeTable
-from assets.lake_files import LakeFiles
+from assets.lake_files import LakeFiles, LakeParts
 from assets.versions import made_by
 
 LOCK_POLL_SECONDS = 0.5
@@ -49,20 +49,26 @@ class LakeIOManager(dg.ConfigurableIOManager):
                     context.log.warning(f"deleted what a killed run left half written: {stray}")
             yield self
 
-    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame | LakeParts) -> None:
         """Write one partition of one table; what changed goes into the metadata."""
         table = _table(context.asset_key)
         partition = context.partition_key
-        changed = self._files.write(table, partition, obj, made_by(self._files, table, partition))
+        parts = obj if isinstance(obj, LakeParts) else [obj]
+        changed = self._files.write_parts(table, partition, parts, made_by(self._files, table, partition))
         path = self._files.path(table, partition)
         context.add_output_metadata(
-            {"dagster/row_count": obj.height, "bytes_changed": changed, "path": dg.MetadataValue.path(path)}
+            {
+                "dagster/row_count": self._files.height(table, context.partition_key), "bytes_changed": changed,
+                "path": dg.MetadataValue.path(path),
+            }
         )
 
-    def load_input(self, context: dg.InputContext) -> pl.DataFrame:
-        """Read the partitions asked for; one that was never written has no rows."""
+    def load_input(self, context: dg.InputContext) -> pl.DataFrame | pl.LazyFrame:
+        """Read the partitions asked for, or scan them for a LazyFrame; one that was never written has no rows."""
         table = _table(context.asset_key)
         keys = context.asset_partition_keys if context.has_asset_partitions else self._files.partitions(table)
+        if context.dagster_type.typing_type is pl.LazyFrame:
+            return pl.concat([table.empty().lazy(), *(self._files.scan(table, key) for key in keys)])
         return pl.concat([table.empty(), *(self._files.read(table, key) for key in keys)])
 
     @property

@@ -18,9 +18,12 @@ from assets.home import Home
 from assets.lake import LakeTable
 from assets.lake_files import LakeFileError, LakeFiles
 from assets.marts.publishing import PublicationError, latest_path
+from assets.quarantine.grouping import groups
 from expectations.conservation import Conservation, conservation
 from expectations.wording import places
 from orchestration.waiting import behind
+
+READ = (lake.DOCUMENTS, lake.PARSED_DOCUMENTS, lake.REPORTS, lake.TABLE_STATES, lake.QUARANTINED_TABLES)
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,9 @@ class Overview:
     """The state of a home; `problems` are what needs somebody now, in words.
 
     tables: one row per report and table: report_version_id, document_id, organ_name, report_year, file_name,
-        table_code, table_zh, state, reason (Chinese, empty where published).
+        table_code, table_zh, state, reason (Chinese, empty where published); where held also signature (of
+        what is alike), verdict and best_repair_zh.
+    groups: the held tables that are alike, the largest group first (assets/quarantine/grouping.py).
     refused: one row per refused document: document_id, file_name, refusal_kind, refusal_detail.
     undated: file names of the documents no report year was found for.
     """
@@ -36,6 +41,7 @@ class Overview:
     documents: int
     reports: int
     tables: pl.DataFrame
+    groups: pl.DataFrame
     refused: pl.DataFrame
     undated: tuple[str, ...]
     snapshot: Path | None
@@ -51,13 +57,14 @@ def overview(home: Home, keys: Iterable[str]) -> Overview:
     files = LakeFiles(home.lake)
     late = [f"{key}: {reason}" for key, reason in behind(home, keys).items()]
     documents = Ledger(home.ledger).documents()
-    frames = {table.name: _rows(files, table) for table in lake.TABLES}
+    frames = {table.name: _rows(files, table) for table in READ}
     snapshot, problem = _snapshot(home)
     undated = documents.filter(pl.col("partition") == UNDATED)["file_name"].sort()
     return Overview(
         documents.height,
         frames["reports"].height,
         _tables(frames),
+        groups(frames["quarantined_tables"]),
         _refused(frames),
         tuple(undated),
         snapshot,
@@ -94,7 +101,9 @@ def _rows(files: LakeFiles, table: LakeTable) -> pl.DataFrame:
 def _tables(frames: dict[str, pl.DataFrame]) -> pl.DataFrame:
     names = {code: zh.strip("“”") for code, (zh, _) in places().items()}
     reports = frames["reports"].select("report_version_id", "document_id", "organ_name", "report_year")
-    reasons = frames["quarantined_tables"].select("report_version_id", "table_code", reason="summary_zh")
+    reasons = frames["quarantined_tables"].select(
+        "report_version_id", "table_code", "signature", "verdict", "best_repair_zh", reason="summary_zh"
+    )
     missing = pl.when(pl.col("state") == "missing").then(pl.lit("文件中没有这张表")).otherwise(pl.lit(""))
     return (
         frames["table_states"].join(reports, on="report_version_id", how="left")

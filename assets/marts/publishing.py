@@ -5,7 +5,8 @@ Does not: building the marts (dbt_project/), deciding whether they may go out (t
 
     published/
       snapshots/20261122T020000Z-7f3a9c01/   files 0444, folders 0555, complete before anything points to it
-        marts/<mart>.parquet · gongkai.duckdb · manifest.json
+        marts/<mart>.parquet · gongkai.duckdb · findings.csv · findings.json · manifest.json
+      data_docs/20261122T020000Z-7f3a9c01/   the data docs of every report year as of the last night that confirmed it
       latest.json                            {"snapshot": "20261122T020000Z-7f3a9c01"}
       current -> snapshots/...
 
@@ -29,6 +30,7 @@ import duckdb
 
 from assets.home import Home
 from assets.marts.dbt import locked
+from assets.marts.finding_files import CSV, JSON, MART, write_finding_files
 from assets.writing import replace_file, sync
 
 STORAGE_VERSION = "v1.0.0"
@@ -155,6 +157,8 @@ def _write_snapshot(
     folder, final = home.published / "snapshots" / f".{name}.{uuid4().hex}.part", home.published / "snapshots" / name
     (folder / "marts").mkdir(parents=True)
     _export(build, folder)
+    if MART in rows:
+        write_finding_files(build, f"build.{_quoted(MART)}", folder)
     verify_rows(folder, rows)
     manifest = {
         "snapshot": name, "created_at": moment.isoformat(timespec="seconds"), "content": content, **about,
@@ -202,10 +206,16 @@ def _files(folder: Path, rows: Mapping[str, int]) -> list[dict[str, Any]]:
     return [
         {
             "path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": _sha256(path),
-            "rows": rows[path.stem] if path.suffix == ".parquet" else sum(rows.values()),
+            "rows": _rows_in(path, rows),
         }
         for path in paths
     ]
+
+
+def _rows_in(path: Path, rows: Mapping[str, int]) -> int:
+    if path.name in (CSV, JSON):
+        return rows[MART]
+    return rows[path.stem] if path.suffix == ".parquet" else sum(rows.values())
 
 
 def _seal(folder: Path) -> None:

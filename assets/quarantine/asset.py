@@ -1,10 +1,12 @@
-"""The gate's assets: findings, table states, the tables held back, the cells that may go on.
+"""The gate's assets: findings, table states, the tables held back and what is known of them, the cells that may go on.
 
 Belongs here: the hand-over of the gate to Dagster: judge in memory, report the checks, then write.
 Does not: judging (expectations/), how a result is shown as a check (orchestration/gates.py).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import dagster as dg
@@ -13,51 +15,63 @@ import polars as pl
 from assets import lake
 from assets.asset import lake_ins, lake_outs
 from assets.home import Home
-from assets.lake_files import LakeFiles
+from assets.lake_files import LakeFiles, LakeParts
+from assets.quarantine.cases import completing
 from assets.versions import neighbouring_years
-from expectations.gate import GateResult, gate
+from expectations.data_docs import INDEX
 from expectations.neighbours import Known, Neighbours, neighbours
+from expectations.parts import JudgedYear, Year, gate_in_parts
 
 READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS, lake.CLAIMS)
-TABLES = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.ACCEPTED_CELLS)
+COMPLETED = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.REPAIRS)
+TABLES = (*COMPLETED, lake.ACCEPTED_CELLS)
 
-Checks = Callable[[Sequence[Any], GateResult, pl.DataFrame], Iterable[dg.AssetCheckResult]]
+Checks = Callable[[Sequence[Any], JudgedYear, pl.DataFrame, Path], Iterable[dg.AssetCheckResult]]
+Agree = Callable[[Sequence[Any], JudgedYear], None]
 
 
 def build_quarantine(
-    years: dg.PartitionsDefinition, check_specs: Sequence[dg.AssetCheckSpec], checks: Checks
+    years: dg.PartitionsDefinition, check_specs: Sequence[dg.AssetCheckSpec], checks: Checks, agree: Agree
 ) -> dg.AssetsDefinition:
     """Return the multi-asset that judges the reports of a report year, partitioned by `years`.
 
     Args:
         years: the report years.
         check_specs: the asset checks that the step reports.
-        checks: makes their results from suite results, the gate's result and the reports.
+        checks: makes their results from suite results, the gate's decisions, the reports and the data docs' folder.
+        agree: raises where the suites judge otherwise than the gate; then nothing is written, no page either.
     """
 
     @dg.multi_asset(
-        name="gate", outs=lake_outs(TABLES, "gate"), ins=lake_ins(READ), deps=[dg.AssetKey(lake.SECTION_TEXTS.name)],
-        check_specs=check_specs, partitions_def=years,
+        name="gate", outs=lake_outs(TABLES, "gate", LakeParts), ins=lake_ins(READ),
+        deps=[dg.AssetKey(lake.SECTION_TEXTS.name), dg.AssetKey(lake.PRINTED_TABLES.name)], check_specs=check_specs,
+        partitions_def=years,
     )
     def judge(
         context: dg.AssetExecutionContext,
-        cells: pl.DataFrame,
-        observations: pl.DataFrame,
-        report_observations: pl.DataFrame,
+        cells: pl.LazyFrame,
+        observations: pl.LazyFrame,
+        report_observations: pl.LazyFrame,
         reports: pl.DataFrame,
-        claims: pl.DataFrame,
+        claims: pl.LazyFrame,
         home: dg.ResourceParam[Home],
-    ) -> Iterator[dg.AssetCheckResult | dg.Output[pl.DataFrame]]:
-        """Judge every report of the year, beside those of the neighbouring years, then hand on what passes."""
+    ) -> Iterator[dg.AssetCheckResult | dg.Output[LakeParts]]:
+        """Judge every report of the year, beside those of the neighbouring years, part by part; hand on what passes."""
         from expectations.suites import run_checkpoint  # Great Expectations takes three seconds to import
 
+        files, year, docs = LakeFiles(home.lake), context.partition_key, home.data_docs / context.partition_key
         observed = pl.concat([observations, report_observations])
-        around = around_year(LakeFiles(home.lake), context.partition_key)
-        judged = gate(cells, observed, reports, claims, around)
-        results = run_checkpoint(cells, observed, reports, judged.findings, home.data_docs / context.partition_key)
-        yield from checks(results, judged, reports)
-        for table in TABLES:
-            yield dg.Output(getattr(judged, table.name), table.name)
+        printed = files.scan(lake.PRINTED_TABLES, year)
+        judging = Year(reports, cells, observed, claims, around_year(files, year))
+        with TemporaryDirectory(dir=home.root, prefix=".gate.") as aside:
+            judged = gate_in_parts(judging, completing(judging, printed), COMPLETED, Path(aside))
+            results = run_checkpoint(
+                judged.shown, judged.tally, docs, title=year, accept=lambda found: agree(found, judged)
+            )
+            yield from checks(results, judged, reports, docs)
+            for table in TABLES:
+                kept = judged.tables[table.name]
+                yield dg.Output(kept, table.name, metadata={"data_docs": dg.MetadataValue.path(docs / INDEX)})
 
     return judge
 

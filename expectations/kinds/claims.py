@@ -165,6 +165,12 @@ def _needed_above(statement: Mapping[str, Any], edition: str) -> Sequence[str]:
     return above.cells if above else ()
 
 
+def meanings(statement: Mapping[str, Any], edition: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Return the sums that a statement may mean in an edition, each as cells added and cells taken away."""
+    sums = (_sum_of(written, edition) for written in statement["sums"])
+    return tuple((one.plus, one.minus) for one in sums if one)
+
+
 def _sum_of(written: Sequence[str], edition: str) -> _Sum | None:
     """Expand * and leading minus signs over the cells of an edition; None where the edition lacks a term."""
     known = [cell.code for cell in form.cells(edition)]

@@ -12,7 +12,7 @@ import polars as pl
 from assets.lake import FINDINGS
 from expectations.evidence import Evidence
 from expectations.registry import DOCUMENT, Rule
-from expectations.wording import LANGUAGES, filled, place
+from expectations.wording import LANGUAGES, filled, place, places
 
 ID = "report_version_id"
 KEY = [ID, "table_code"]
@@ -61,7 +61,12 @@ def _message(rule: Rule, language: str, words: Words) -> pl.Expr:
 
 def table_name(table: str, language: str) -> pl.Expr:
     """The name of a table in "zh" or "en", as an expression."""
-    return place(pl.lit(table), language)
+    return place_name(table, language)
+
+
+def place_name(scope: str, language: str) -> pl.Expr:
+    """The name of one place in "zh" or "en", as an expression: one text, not a table of all places to look it up."""
+    return pl.lit(places()[scope][LANGUAGES.index(language)])
 
 
 def scope_name(language: str) -> pl.Expr:

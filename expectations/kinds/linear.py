@@ -5,13 +5,14 @@ Belongs here: sums of cells, compared. Does not: which cells (the registry).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 import polars as pl
 
 from assets.form import cells as form
 from expectations.evidence import Evidence
-from expectations.kinds.common import ID, findings, scope_name, subjects, table_name, verdict_of
+from expectations.kinds.common import ID, Words, findings, place_name, subjects, table_name
 from expectations.registry import Identity, Rule, identities_of
 from expectations.wording import number, signed, terms
 
@@ -24,33 +25,56 @@ def linear(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
             ids = own.filter(pl.col("lines_edition") == code).select(ID)
             if ids.is_empty():
                 continue
-            rows = facts.wide.join(ids, on=ID, how="semi")
-            yield from (_judged_identity(rule, identity, rows) for identity in identities_of(rule, table, code))
+            identities = identities_of(rule, table, code)
+            cells = dict.fromkeys(cell for identity in identities for cell in (*identity.left, *identity.right))
+            rows = facts.wide.select(ID, *cells).join(ids, on=ID, how="semi")
+            yield from _judged(rule, identities, rows)
 
 
-def _judged_identity(rule: Rule, identity: Identity, rows: pl.DataFrame) -> pl.DataFrame:
-    left, right = (_sum(side) for side in (identity.left, identity.right))
-    frame = rows.select(ID, *identity.left, *identity.right).with_columns(
-        pl.lit(identity.scope).alias("scope"), left.alias("left"), right.alias("right")
-    ).with_columns(verdict=verdict_of(identity.relation))
+def _judged(rule: Rule, identities: Sequence[Identity], rows: pl.DataFrame) -> Iterable[pl.DataFrame]:
+    """All sums at once; only the few rows that break are looked at identity by identity, for their messages."""
+    sides = rows.select(
+        ID, *(_sum(one.left).alias(f"{n} left") for n, one in enumerate(identities)),
+        *(_sum(one.right).alias(f"{n} right") for n, one in enumerate(identities)),
+    )
+    judged = pl.concat([
+        sides.select(ID, left=f"{n} left", right=f"{n} right", scope=pl.lit(one.scope), verdict=_verdict(n, one))
+        for n, one in enumerate(identities)
+    ])
+    breaks = pl.col("verdict") == "breaks"
+    yield findings(judged.filter(~breaks), rule, identities[0].table, lambda language: {})
+    broken = judged.filter(breaks)
+    for one in identities:
+        own = broken.filter(scope=one.scope)
+        if not own.is_empty():
+            cells = rows.select(ID, *dict.fromkeys((*one.left, *one.right)))
+            yield findings(own.join(cells, on=ID), rule, one.table, _words(rule, one))
 
-    def words(language: str) -> Mapping[str, pl.Expr]:
-        return {
-            "table": table_name(identity.table, language), "scope": scope_name(language),
-            "left_terms": terms(_labels(rule, identity.left, language), language),
-            "right_terms": terms(_labels(rule, identity.right, language), language),
-            "left": number(pl.col("left")), "right": number(pl.col("right")),
-            "difference": signed(pl.col("left") - pl.col("right")),
-        }
 
-    return findings(frame, rule, identity.table, words)
+def _words(rule: Rule, identity: Identity) -> Words:
+    return lambda language: {
+        "table": table_name(identity.table, language), "scope": place_name(identity.scope, language),
+        "left_terms": _terms(rule.scope, identity.left, language),
+        "right_terms": _terms(rule.scope, identity.right, language),
+        "left": number(pl.col("left")), "right": number(pl.col("right")),
+        "difference": signed(pl.col("left") - pl.col("right")),
+    }
 
 
 def _sum(cells: tuple[str, ...]) -> pl.Expr:
     return pl.sum_horizontal(cells, ignore_nulls=False) if cells else pl.lit(0.0)
 
 
-def _labels(rule: Rule, codes: tuple[str, ...], language: str) -> dict[str, str]:
+def _verdict(position: int, identity: Identity) -> pl.Expr:
+    left, right = pl.col(f"{position} left"), pl.col(f"{position} right")
+    true = {"equal": left == right, "at_most": left <= right, "at_least": left >= right}[identity.relation]
+    # A missing side makes the comparison missing too.
+    return pl.when(true).then(pl.lit("holds")).when(true.is_null()).then(pl.lit("unknown")).otherwise(pl.lit("breaks"))
+
+
+@cache
+def _terms(scope: str, codes: tuple[str, ...], language: str) -> pl.Expr:
+    """Kept, for it takes as long to write this down as to compute it."""
     cells = {code: form.cell(code) for code in codes}
-    parts = {code: cell.line if rule.scope == "column" else cell.column for code, cell in cells.items()}
-    return {code: part.zh if language == "zh" else part.en for code, part in parts.items()}
+    parts = {code: cell.line if scope == "column" else cell.column for code, cell in cells.items()}
+    return terms({code: part.zh if language == "zh" else part.en for code, part in parts.items()}, language)

@@ -121,9 +121,11 @@ def test_the_gate_shows_its_checks_with_the_failing_reports(instance: dg.Dagster
         assert record.event is not None and record.event.dagster_event is not None
         return record.event.dagster_event.asset_check_evaluation_data
 
-    suite = newest("findings", "requests")
+    suite = newest("findings", "requests_column")
     assert (suite.passed, suite.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert "R01_balance" in str(suite.metadata["failing_reports"].value)
+    assert suite.metadata["failing_report_ids"].value
+    assert str(suite.metadata["data_docs_page"].value).endswith("/data_docs/2025/index.html#requests_column")
     assert "吕梁市离石区人民政府办公室" in str(suite.metadata["failing_reports"].value)
     held = newest("quarantined_tables", "nothing_quarantined")
     assert (held.passed, held.severity) == (False, dg.AssetCheckSeverity.WARN)
@@ -157,6 +159,12 @@ def test_data_docs_of_every_year_say_the_rules_in_chinese(home: Home, shown: str
         "undated", "2019", "2022", "2024", "2025",
     }
     assert any("收支平衡" in page.read_text(encoding="utf-8") for page in home.data_docs.rglob("*.html"))
+
+
+def test_data_docs_lie_beside_the_snapshot(home: Home, shown: str) -> None:
+    pages = home.published_data_docs / Path(os.readlink(home.published / "current")).name
+    assert "2025" in {page.parent.name for page in pages.glob("*/index.html")}
+    assert 'href="2025/index.html"' in (pages / "index.html").read_text(encoding="utf-8")
 
 
 def test_years_without_documents_count_as_up_to_date(home: Home, instance: dg.DagsterInstance) -> None:

@@ -18,7 +18,7 @@ from assets.home import PROJECT
 SAMPLES = PROJECT / "samples" / "inbox"
 KEYS = {
     "document", "status", "reason", "organ_name", "report_year", "territory_code", "signed_date", "facts", "editions",
-    "cells", "findings", "tables", "repairs",
+    "cells", "findings", "tables", "verdicts", "repairs",
 }
 
 
@@ -51,12 +51,18 @@ def test_the_json_of_a_cell_and_of_a_finding(tmp_path: Path) -> None:
     finding = next(f for f in found["findings"] if f["scope"] == "requests.total" and f["rule"] == "R02_outcome_sum")
     assert (finding["verdict"], finding["severity"], finding["left"], finding["right"]) == ("breaks", "error", 14, 13)
     assert "总计" in finding["message"] and "total" in finding["message"]
+    assert [repair["number"] for repair in found["repairs"]] == list(range(1, 10))
+    repair = found["repairs"][0]
+    assert (repair["table"], repair["rank"], repair["of"], repair["kind"]) == ("requests", 1, 9, "digit_changed")
+    assert all(change.keys() == {"cell", "from", "to"} for change in repair["changes"])
+    assert found["verdicts"]["requests"]["verdict"] == "publisher"
 
 
 def test_the_table_for_people_shows_states_and_reasons(tmp_path: Path) -> None:
     done = gongkai("extract", "--format", "table", str(SAMPLES / "lishi_2025.txt"), home=tmp_path)
     assert done.returncode == 0
     assert "部分发布" in done.stdout and "R01_balance" in done.stdout and "(blank)" in done.stdout
+    assert "报告本身有误" in done.stdout and "共 of 9" in done.stdout
 
 
 @pytest.mark.parametrize("arguments", [["extract"], ["unknown"], [], ["run", "--inbox", "no/such/folder"]])

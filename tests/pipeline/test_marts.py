@@ -6,6 +6,9 @@ Does not: parsing and the gate (their frames are made here), the snapshot's own 
 
 from __future__ import annotations
 
+import codecs
+import csv
+import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -32,7 +35,7 @@ from assets.marts.reference import write_reference
 Row = dict[str, Any]
 SOURCES = (
     lake.DOCUMENTS, lake.PARSED_DOCUMENTS, lake.REPORTS, lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES,
-    lake.ACCEPTED_CELLS, lake.DOCUMENT_FACTS,
+    lake.ACCEPTED_CELLS, lake.DOCUMENT_FACTS, lake.BREAKS,
 )
 BALANCED = {
     "received": 30, "carried_in": 4, "granted_in_full": 8, "granted_in_part": 4, "denied_state_secret": 6,
@@ -134,7 +137,17 @@ class Lake:
                 lake.QUARANTINED_TABLES, report.partition, report_version_id=report.version,
                 document_id=report.document, table_code=table,
                 reasons=[f"R01_balance {table}.total", "R02_outcome_sum"], reason_count=2,
-                summary_zh="总计列不平衡", summary_en="the total column does not balance",
+                summary_zh="总计列不平衡", summary_en="the total column does not balance", verdict="publisher",
+            )
+            self.add(
+                lake.BREAKS, report.partition, finding_id=f"{report.name}{table[:4]}", report_version_id=report.version,
+                document_id=report.document, rule="R01_balance", rule_zh="收支平衡", severity="error",
+                scope=f"{table}.total", table_code=table, table_zh="表三", column_zh="总计", left=13.0, right=14.0,
+                difference=-1.0, related=["one", "two"], message_zh="总计列不平衡", cells=[
+                    {"side": "left", "cell_code": f"{table}.received.total", "value": 13.0, "text": "13"},
+                    {"side": "right", "cell_code": f"{table}.carried_out.total", "value": 1.0, "text": "1",
+                     "place": "line 9"},
+                ],
             )
 
     def _cell(self, report: Report, cell: form.Cell) -> None:
@@ -291,6 +304,23 @@ def test_every_document_appears_with_its_reason(published: duckdb.DuckDBPyConnec
          None, None, 0, 0),
         ("table", "quarantined", "总计列不平衡", "the total column does not balance", None, held, 2, 0),
     ]
+
+
+def test_findings_lie_beside_the_marts_for_people_and_scripts(published: duckdb.DuckDBPyConnection, home: Home) -> None:
+    folder = latest_path(home)
+    [found] = json.loads((folder / "findings.json").read_text("utf-8"))
+    assert (found["finding_id"], found["organ_name"], found["place"]) == ("bbbbrequ", "离石区人民政府办公室", "line 9")
+    assert (found["value"], found["expected"], found["difference"], found["verdict"]) == (13.0, 14.0, -1.0, "publisher")
+    assert found["cells"][1]["cell_code"] == "requests.carried_out.total"
+    content = (folder / "findings.csv").read_bytes()
+    assert content.startswith(codecs.BOM_UTF8)
+    [row] = csv.DictReader(content.decode("utf-8-sig").splitlines())
+    assert (row["数值 value"], row["应为 expected"], row["相差 difference"]) == ("13", "14", "-1")
+    assert row["相关 related"] == "one; two"
+    assert row["单元格 cells"] == "left requests.received.total = 13; right requests.carried_out.total = 1 @ line 9"
+    listed = {file["path"]: file for file in json.loads((folder / "manifest.json").read_text("utf-8"))["files"]}
+    assert listed["findings.csv"]["rows"] == listed["findings.json"]["rows"] == 1
+    assert listed["findings.csv"]["sha256"] == hashlib.sha256(content).hexdigest()
 
 
 def test_warnings_are_counted_and_hold_nothing_back(published: duckdb.DuckDBPyConnection) -> None:

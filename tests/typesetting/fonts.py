@@ -3,7 +3,7 @@
 Belongs here: where the files are. Does not: setting anything (scans.py, layouts/pdf.py).
 
 The sans comes in a wheel of requirements.lock, so every machine has it. The serif, which most scanned reports are set
-in, comes in no wheel of a clear licence: `.ci/fonts` installs Debian's package where it may; elsewhere the sans stands
+in, comes in no wheel of a clear licence: `.ci/system` installs Debian's package where it may; elsewhere the sans stands
 in for it, and pictures are tried in one font instead of two.
 """
 

@@ -123,9 +123,11 @@ NEEDED = {
     ("N08", REMEDIES): [
         f"{REMEDIES}.litigation_direct.total", f"{REMEDIES}.litigation_after_reconsideration.total"
     ],
-    ("N12", "requests.received.natural_person"): ["requests.received.natural_person"],
+    ("N12", "requests.received.natural_person"): [
+        "requests.received.natural_person", "requests.carried_in.natural_person"
+    ],
     ("N12", "requests.received"): [
-        f"requests.received.{code}" for code in (
+        f"requests.{line}.{code}" for line in ("received", "carried_in") for code in (
             "commercial_enterprise", "research_institution", "public_interest_organization",
             "legal_service_institution", "other_organization",
         )

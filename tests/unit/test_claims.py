@@ -68,6 +68,10 @@ IN_REQUESTS = lines("""
 今年收到两件依申请公开申请。 => received 2
 收到政府信息公开申请1,234件。 => received 1234
 收到政府信息公开申请〇件。 => received 0
+全年未收到公民、法人或其他组织以任何形式提出的政府信息公开申请。 => received 0
+没有接到群众要求公开政府信息的申请。 => received 0
+收到申请9件,均在法定期限内完成答复。 => received 9; all_done 0?
+全县受理依申请公开件25件,办结25件。 => received 25?; answered 25?
 收到政府信息公开申请40余件。 => received 40..49
 收到政府信息公开申请100多件。 => received 100..199
 收到政府信息公开申请近100件。 => received 0..100
@@ -96,6 +100,9 @@ IN_REQUESTS = lines("""
 3件申请按规定顺延至下一年度办理。 => carried_out 3
 1件正在办理中,结转下年度。 => carried_out 1
 收到申请9件,无结转。 => received 9; carried_out 0
+共收到申请15份,今年收到的3件政府信息公开申请均已按期办结。 => received 15; received 3; all_done 0
+收到申请13件,结转下年0件,同比增长30%。 => received 13; carried_out 0
+本年新收申请28件,上年结转2件,共计30件。 => received 28; carried_in 2
 收到申请9件,无结转下年度申请。 => received 9; carried_out 0
 共收到申请9件,已答复8件。 => received 9; answered 8
 收到申请9件,9件已按时办结。 => received 9; answered 9
@@ -105,6 +112,7 @@ IN_REQUESTS = lines("""
 收到申请9件,全部依法答复。 => received 9; all_done 0?
 收到申请9件,均按时办结,1件结转下年度办理。 => received 9; all_done 0?; carried_out 1
 收到申请9件,答复率100%。 => received 9; reply_rate 100
+收到申请85件,除2件结转下年外,均依法答复,答复率100%。 => received 85; carried_out 2; reply_rate 100
 收到申请9件,按时办结率达到98.5%。 => received 9; reply_rate 98.5
 收到申请9件,办结率为百分之百。 => received 9; reply_rate 100
 办结12件,其中予以公开3件,占25%。 => answered 12; percent 25=3
@@ -133,6 +141,10 @@ NOT_IN_REQUESTS = lines("""
 收到信访件30件,全部办结。
 办理群众留言166条,答复率100%。
 收到意见箱来信5件。
+全年未收到行政许可申请。
+未收到大量重复的政府信息公开申请。
+通过信函未收到政府信息公开申请。
+未收到法人或其他组织提出的政府信息公开申请。
 收到政府信息公开申请12345678901234件。
 收到政府信息公开申请十几件。
 收到数十件政府信息公开申请。
@@ -146,6 +158,7 @@ NOT_IN_REQUESTS = lines("""
 力争答复率100%。
 下一步,做到申请件件有答复,均按时办结。
 上年结转的1件申请已全部办结。 => carried_in 1
+对去年结转的2件申请,均已办结。 => carried_in 2
 其余申请均已答复。
 除2件外均已办结。
 平均办结时限为12个工作日。
@@ -166,12 +179,18 @@ IN_DISPUTES = lines("""
 因政府信息公开被申请行政复议2件,被提起行政诉讼1件。 => reconsideration 2; litigation 1
 本年度发生行政复议三件、行政诉讼两件。 => reconsideration 3; litigation 2
 收到1件行政复议、1件行政诉讼。 => reconsideration 1; litigation 1
+行政诉讼3件,其中未经复议直接起诉2件,复议后起诉1件。 => litigation 3; list_sum 3=2+1?
+本年度行政复议2起,行政诉讼零起。 => reconsideration 2; litigation 0
+发生行政复议案件6件和行政诉讼案件3件。 => reconsideration 6; litigation 3
+其中行政复议结果维持5件,尚未审结1件,行政诉讼结果维持3件。
+未出现因政府信息公开引起的行政诉讼和行政复议。 => no litigation 0; no reconsideration 0
 行政复议案件4件,诉讼案件2件。 => reconsideration 4; litigation 2
 行政复议、行政诉讼各1件。 => reconsideration 1; litigation 1
 行政复议0件、行政诉讼0件。 => reconsideration 0; litigation 0
 本年度无行政复议、行政诉讼案件。 => no litigation 0; no reconsideration 0
 全年未发生因政府信息公开被申请行政复议、提起行政诉讼的情况。 => no litigation 0; no reconsideration 0
 全年无行政复议案件。 => no reconsideration 0
+没有发生针对本机关政府信息公开的行政复议案、行政诉讼案。 => no litigation 0; no reconsideration 0
 未因政府信息公开被提起行政诉讼。 => no litigation 0
 本年度没有行政复议和诉讼。 => no litigation 0; no reconsideration 0
 未发生行政复议,行政诉讼1件。 => no reconsideration 0; litigation 1
@@ -205,6 +224,10 @@ IN_OVERVIEW = lines("""
 主动公开信息1265条,其中政策文件41条,工作动态1200条,其他信息24条。 => list_sum 1265=41+1200+24
 主动公开信息5500余条,其中政策文件500余条,工作动态5000条。 => list_sum 5500..5599=500+5000?
 公开信息100条,其中政策类60条,网站公开90条。
+公开信息90条,其中动态60条、其他信息30条(含通知5条);公开许可信息35条、处罚信息1条。 => list_sum 90=60+30
+公开信息90条,其中:动态60条;公告20条;其他10条。 => list_sum 90=60+20+10
+公开信息90条,其中其他信息30条,动态50条。 => list_sum 90=30+50?
+公开规章13件(含新制定5件,废止4件),公开行政规范性文件42件。
 召开发布会2场,其中发布信息30条,解读5条。
 全年培训3次,其中参训100人次、120人次。
 全年收到依申请公开11件,行政复议2件,均已答复。 => received 11; reconsideration 2

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from assets.form import cells as form
-from assets.lake import ACCEPTED_CELLS, FINDINGS, QUARANTINED_TABLES, TABLE_STATES
+from assets.lake import ACCEPTED_CELLS, FINDINGS, TABLE_STATES
 from expectations.evidence import EvidenceError
 from expectations.examples import Sample, frames_of
-from expectations.gate import GateResult, gate
+from expectations.gate import HELD, GateResult, gate
 
 REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
 BROKEN = {"requests.received.total": 1}
@@ -117,7 +117,7 @@ def test_frames_have_the_schemas_of_the_lake() -> None:
     for result in (run(Sample(fill=0, cells=BROKEN)), run()):
         for table, frame in (
             (FINDINGS, result.findings), (TABLE_STATES, result.table_states),
-            (QUARANTINED_TABLES, result.quarantined_tables), (ACCEPTED_CELLS, result.accepted_cells),
+            (HELD, result.quarantined_tables), (ACCEPTED_CELLS, result.accepted_cells),
         ):
             assert frame.schema == table.empty().schema
             assert frame.equals(frame.sort(table.key))

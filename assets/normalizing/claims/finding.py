@@ -25,6 +25,8 @@ SEPARATORS = ",;。!?"
 BEFORE_YEAR = re.compile(r"^(?:在|自|从|截[至止]|至|到|\(|\)|一是|[一二三四五六七八九十]+、)?$")
 OTHER_MATTERS = "other_matters"
 OTHER_SECTION = 6
+# The section of a context that has none.
+NOWHERE = 0
 LONGEST_TEXT = 120
 
 
@@ -81,8 +83,7 @@ def _claim(pattern: Pattern, sentence: Sentence, match: _Match, whole: bool) -> 
     at, number = _number(pattern, match)
     origin, count = match.skeleton.origin, match.found.groupdict().get("count")
     parts = [_interval(match, match.found.start("count"))] if count else []
-    clause = match.skeleton.text[match.clause : match.end]
-    scoped = not whole and number is not None and re.search(data()["scope"], clause) is not None
+    scoped = not whole and number is not None and _of_wider_scope(match)
     return Claim(
         pattern.kind, pattern.subject, sentence.section,
         number.lower if number else None, number.upper if number else None,
@@ -90,6 +91,12 @@ def _claim(pattern: Pattern, sentence: Sentence, match: _Match, whole: bool) -> 
         _quoted(sentence.text, origin[match.clause], origin[match.end]), sentence.place, at,
         origin[match.end],
     )
+
+
+def _of_wider_scope(match: _Match) -> bool:
+    text = match.skeleton.text
+    in_clause = re.search(data()["scope"], text[match.clause : match.end])
+    return (in_clause or re.search(data()["scope_of_sentence"], text[: match.end])) is not None
 
 
 def _number(pattern: Pattern, match: _Match) -> tuple[int, Interval | None]:
@@ -144,13 +151,14 @@ def _in_context(pattern: Pattern, sentence: Sentence, match: _Match) -> bool:
         words = compiled(context["anywhere"])
         spoken = words.search(sentence.text) or words.search(sentence.heading)
         return spoken is not None or sentence.section == context.get("section")
-    named = _last_subject(match.skeleton.text[: match.end]) or _last_subject(sentence.heading)
-    return bool(named == context["subject"] if named else sentence.section == context["section"])
+    before, among = match.skeleton.text[: match.end], context["among"]
+    named = _last_subject(before, among) or _last_subject(sentence.heading, among)
+    return bool(named == context["subject"] if named else sentence.section == context.get("section", NOWHERE))
 
 
-def _last_subject(text: str) -> str | None:
-    """Return which of `subjects` the text names last."""
-    places = {name: max((m.end() for m in words.finditer(text)), default=-1) for name, words in _subjects().items()}
+def _last_subject(text: str, among: Sequence[str]) -> str | None:
+    """Return which of some `subjects` the text names last."""
+    places = {name: max((m.end() for m in _subjects()[name].finditer(text)), default=-1) for name in among}
     name = max(places, key=lambda one: places[one])
     return name if places[name] >= 0 else None
 

@@ -58,27 +58,37 @@ def _intervals(tokens: Sequence[Token]) -> list[Interval]:
 
 
 def _parts(read: Skeleton, opened: re.Match[str]) -> _Parts:
-    """Read items until one begins another statement, speaks of something else, or cannot be told apart."""
+    """Read items until one begins another statement, speaks of something else, or cannot be told apart.
+
+    The list is exhaustive where its opening says so, or its last part is the rest (其他).
+    """
     words = data()["lists"]
     blanked = BRACKETS.sub(lambda match: " " * len(match[0]), read.text)
     tokens: list[Token] = []
-    whole, kind, end, label = re.match(words["whole"], opened[0]) is not None, None, opened.end(), ""
-    for item in ITEMS.finditer(blanked, opened.end()):
+    kind, rest, end, label = None, False, opened.end(), ""
+    for item in ITEMS.finditer(blanked, opened.end(), _extent(blanked, opened.end())):
         numbers = [read.tokens[i] for i in range(*item.span()) if i in read.tokens and blanked[i] != " "]
         counts = [token for token in numbers if token.kind in (COUNT, THING)]
         label += item[0]
         if (tokens and compiled(words["another"]).search(item[0])) or not _is_part(numbers, counts):
             break
         if not counts:
-            whole = whole and not numbers
             continue
-        own = _dimension(label)
-        if tokens and own != kind and not re.search(words["rest"], label):
+        own, rest_now = _dimension(label), re.search(words["rest"], label) is not None
+        if tokens and own != kind and not rest_now:
             break
         kind = own if not tokens else kind
-        whole = whole or re.search(words["rest"], label) is not None
-        tokens, end, label = [*tokens, counts[0]], item.end(), ""
-    return _Parts(tuple(tokens), whole, end)
+        tokens, end, label, rest = [*tokens, counts[0]], item.end(), "", rest_now
+    return _Parts(tuple(tokens), rest or re.match(words["whole"], opened[0]) is not None, end)
+
+
+def _extent(text: str, start: int) -> int:
+    """A semicolon ends a list whose first parts are not set apart by semicolons."""
+    first = re.compile(f"[{COUNT}{THING}][^,;、]*;").search(text, start)
+    separator = re.compile(f"[{COUNT}{THING}][^,;、]*[,;、]").search(text, start)
+    by_semicolon = first is not None and separator is not None and first.end() == separator.end()
+    end = -1 if by_semicolon else text.find(";", start)
+    return len(text) if end < 0 else end
 
 
 def _is_part(numbers: Sequence[Token], counts: Sequence[Token]) -> bool:

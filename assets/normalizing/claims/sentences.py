@@ -24,9 +24,10 @@ NAMES = re.compile(r"《[^《》]*》")
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence, folded, names in 《》 cut to 《》; `before` says what it follows on in the same paragraph.
+    """One sentence, folded, names in 《》 cut to 《》.
 
-    section: 1 to 6 or None. heading: the sub-heading it stands under, "" if none. first: begins its paragraph.
+    section: 1 to 6 or None. heading: the numbered heading, or numbered sentence of its paragraph, that it stands under,
+    "" if none. first: begins its paragraph.
     """
 
     text: str
@@ -40,9 +41,10 @@ def sentences_of(prose: Prose) -> Iterator[Sentence]:
     """Yield the sentences in reading order; headings of sections yield none."""
     for section, heading, text, place in _paragraphs(prose):
         pieces = [piece for piece in ENDS.split(NAMES.sub("《》", text)) if piece]
+        under = heading
         for number, piece in enumerate(pieces):
-            under = f"{heading} {pieces[0]}" if number and ENUMERATED.match(pieces[0]) else heading
             yield Sentence(piece, section, under, place, number == 0)
+            under = piece if ENUMERATED.match(piece) else under
 
 
 def _paragraphs(prose: Prose) -> Iterator[tuple[int | None, str, str, str]]:

@@ -20,12 +20,19 @@ def weighed(claims: Sequence[Claim]) -> list[Claim]:
     """Return the claims of one sentence in order, each once, as strong as the sentence leaves them."""
     once = _once(claims)
     kept = [claim for claim in once if claim.kind != "applicants"] + _applicants_of_received(once)
+    kept = [claim for claim in kept if claim.kind != "all_done" or not _only_of_carried_in(claim, kept)]
     carried = any(claim.kind == "carried_out" and claim.lower for claim in kept)
     softened = [
         replace(claim, strength=WEAK) if claim.kind == "all_done" and carried else claim for claim in kept
     ]
     each = (one for claim in softened for one in _for_each_forum(_with_cells(claim)))
     return sorted(each, key=lambda claim: (claim.start, claim.kind, claim.subject or ""))
+
+
+def _only_of_carried_in(done: Claim, claims: Sequence[Claim]) -> bool:
+    """Whether 全部办结 speaks of requests carried in alone: the sentence names them before it, and no others."""
+    before = {claim.kind for claim in claims if claim.start < done.start}
+    return "carried_in" in before and "received" not in before
 
 
 def _once(claims: Iterable[Claim]) -> list[Claim]:

@@ -26,6 +26,8 @@ from assets.parsing.placing.common import (
 from assets.parsing.placing.rows import Setting, SplitRow
 
 TABLE = form.REQUESTS
+# The heading of the lines （一） to （七）, and from which likeness on a label is that heading, whole.
+OUTCOMES, WHOLE = "outcomes", 0.9
 
 
 def place(rows: Sequence[SplitRow], setting: Setting) -> ParsedTable:
@@ -46,6 +48,7 @@ def place(rows: Sequence[SplitRow], setting: Setting) -> ParsedTable:
     facts += line_facts(TABLE, found, lines, table.lines)
     facts += column_facts(TABLE, head_labels([rows[i] for i in top]), table.columns)
     facts += _stray_facts(found, [rows[i] for i in body])
+    facts += _heading_facts([rows[i] for i in body])
     placed, more = place_rows(rows, Body(table, lines, tuple(body), found, setting))
     return ParsedTable(TABLE, edition, "", tuple(placed), tuple(facts + more))
 
@@ -133,6 +136,17 @@ def _without_group_rows(found: Alignment, body: Sequence[SplitRow]) -> Alignment
         {i: line for i, line in found.out_of_order.items() if has_room(i)},
         tuple(i for i in found.unknown if body[i].figures),
     )
+
+
+def _heading_facts(body: Sequence[SplitRow]) -> list[Observation]:
+    """Observe a group heading beside a line that is printed whole and yet not as the form words it.
+
+    One that is torn over several rows or cut short says nothing: formats do that.
+    """
+    heading = form.vocabulary()["groups"][TABLE][OUTCOMES]
+    printed = [row.labels[0] for row in body if len(row.labels) > 1]
+    worded = [text for text in printed if WHOLE <= labels.score(text, (heading,)) < 1]
+    return [Observation(TABLE, "label_variant", f"{TABLE}.{OUTCOMES}", " ".join(text.split())) for text in worded]
 
 
 def _stray_facts(found: Alignment, body: Sequence[SplitRow]) -> list[Observation]:

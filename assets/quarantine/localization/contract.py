@@ -33,7 +33,8 @@ class TableFigures:
 class Claim:
     """A statement outside the table: the cells named add up to a number from `lower` to `upper` (None: open).
 
-    code: of the rule that compares it, such as N01; sentence: where it stands, as printed.
+    code: of the rule that compares it, such as N01; sentence: where it stands, as printed. others: further sums that it
+    may mean just as well, each as cells added and cells taken away; one that fits suffices.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Claim:
     lower: int | None
     upper: int | None
     sentence: str = ""
+    others: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,10 @@ def carried_in(facts: Facts) -> dict[str, int]:
     return {f"{CARRIED_IN}.{column}": number for column, number in facts.last_carried_out.items()}
 
 
+# Cell numbers added and taken away.
+Sum = tuple[tuple[int, ...], tuple[int, ...]]
+
+
 @dataclass(frozen=True)
 class Weighed:
     """A piece of evidence and its bits: below 0 for a repair, above 0 against it."""
@@ -38,13 +42,17 @@ class Weighed:
 
 @dataclass(frozen=True)
 class _Asked:
-    """A claim as cell numbers, and whether it holds as printed (None: a number is missing)."""
+    """A claim as sums of cell numbers, and whether it holds as printed (None: a number is missing)."""
 
     fact: str
     code: str
-    cells: tuple[int, ...]
+    sums: tuple[Sum, ...]
     claim: Claim
     before: bool | None
+
+    def touched_by(self, changes: Changes) -> bool:
+        """Tell whether a repair changes a number that the claim may speak of."""
+        return any(cell in changes for plus, minus in self.sums for cell in (*plus, *minus))
 
 
 class Witnesses:
@@ -63,13 +71,20 @@ class Witnesses:
         claims += [("copy", Claim(COPY_RULE, (code,), value, value))
                    for code, number_ in self._facts.second_copy.items() if isinstance(value := exact(number_), int)]
         for fact, claim in claims:
-            if all(code in number for code in claim.cells):
-                cells = tuple(number[code] for code in claim.cells)
-                yield _Asked(fact, claim.code, cells, claim, _holds(claim, self._sum(cells, {})))
+            sums = ((claim.cells, ()), *claim.others)
+            if all(code in number for plus, minus in sums for code in (*plus, *minus)):
+                numbered = tuple(
+                    (tuple(number[one] for one in plus), tuple(number[one] for one in minus)) for plus, minus in sums
+                )
+                yield _Asked(fact, claim.code, numbered, claim, _holds(claim, self._values(numbered, {})))
 
-    def _sum(self, cells: tuple[int, ...], changes: Changes) -> Value | None:
-        values = [changes.get(cell, self._frame.values[cell]) for cell in cells]
-        known = [value for value in values if value is not None]
+    def _values(self, sums: Iterable[Sum], changes: Changes) -> list[Value | None]:
+        return [self._sum(plus, minus, changes) for plus, minus in sums]
+
+    def _sum(self, plus: tuple[int, ...], minus: tuple[int, ...], changes: Changes) -> Value | None:
+        signed = [(1, cell) for cell in plus] + [(-1, cell) for cell in minus]
+        values = [(sign, changes.get(cell, self._frame.values[cell])) for sign, cell in signed]
+        known = [sign * value for sign, value in values if value is not None]
         return sum(known) if len(known) == len(values) else None
 
     def of(self, changes: Changes, missing: Iterable[str] = ()) -> tuple[Weighed, ...]:
@@ -78,14 +93,12 @@ class Witnesses:
 
     def _told(self, changes: Changes) -> Iterator[Weighed]:
         for asked in self._asked:
-            touched = any(cell in changes for cell in asked.cells)
-            value = self._sum(asked.cells, changes) if touched else None
-            after = _holds(asked.claim, value) if touched else asked.before
+            touched = asked.touched_by(changes)
+            after = _holds(asked.claim, self._values(asked.sums, changes)) if touched else asked.before
             if after is None or (after and asked.before):
                 continue
-            value = self._sum(asked.cells, changes)
             yield self._weighed(asked.fact, after, asked.code, sentence=asked.claim.sentence, code=asked.code,
-                                expected=_interval(asked.claim), value=_shown(value),
+                                expected=_interval(asked.claim), value=_shown(self._sum(*asked.sums[0], changes)),
                                 cell=" + ".join(asked.claim.cells))
 
     def _read(self, changes: Changes, missing: Iterable[str]) -> Iterator[Weighed]:
@@ -104,10 +117,13 @@ class Witnesses:
         return Weighed(Evidence(rule, *sentence(fact, supports, **filled), supports), weight(fact, supports))
 
 
-def _holds(claim: Claim, value: Value | None) -> bool | None:
-    if value is None:
+def _holds(claim: Claim, values: Iterable[Value | None]) -> bool | None:
+    """Whether one of the sums fits; None where a number is missing in any of them."""
+    known = list(values)
+    if None in known:
         return None
-    return (claim.lower is None or claim.lower <= value) and (claim.upper is None or value <= claim.upper)
+    lower, upper = claim.lower, claim.upper
+    return any((lower is None or lower <= one) and (upper is None or one <= upper) for one in known if one is not None)
 
 
 def _interval(claim: Claim) -> str:

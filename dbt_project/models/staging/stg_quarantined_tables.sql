@@ -5,5 +5,11 @@ select
     array_to_string(reasons, '; ') as rules,
     reason_count,
     summary_zh,
-    summary_en
+    summary_en,
+    signature,
+    verdict,
+    verdict_reasons_zh,
+    verdict_reasons_en,
+    best_repair_zh,
+    best_repair_en
 from {{ source('lake', 'quarantined_tables') }}

@@ -1,0 +1,128 @@
+"""What the Great Expectations suites are shown of judged reports, and the tally of verdicts beside it.
+
+Belongs here: the one wide frame that all suites read, made in polars, part by part; the names of suites and columns.
+Does not: the suites (suites.py), judging (kinds/).
+
+Cells are shown as numbers, for the linear rules: Great Expectations adds them up itself. Of every other rule its
+verdict is shown as a column in which "breaks" must not occur. What is unknown is missing in both: skipped and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import polars as pl
+
+from assets.form import cells as form
+from expectations.evidence import Evidence, position
+from expectations.registry import DOCUMENT, Rule, active_rules, identities_of
+
+ID = "report_version_id"
+LINEAR = "linear"
+# "breaks" comes before "holds", so the least verdict of a table is its worst.
+SHOWN_VERDICTS = pl.Enum(["breaks", "holds"])
+UNKNOWN = -1
+TALLY = ("table_code", "rule", "scope", "severity", "verdict")
+
+
+def suite_name(table: str, scope: str) -> str:
+    """Return the name of the suite of a table and what a verdict speaks of: `requests_column`, `document`."""
+    return DOCUMENT if scope == DOCUMENT else f"{table}_{scope}"
+
+
+def suite_names() -> tuple[str, ...]:
+    """Return the names of all suites: by table in the order of the form, the document last."""
+    scopes = ("column", "line", "table", "cell")
+    rules = active_rules()
+    named = [
+        suite_name(table, scope) for table in form.table_codes() for scope in scopes
+        if any(rule.scope == scope and table in rule.tables for rule in rules)
+    ]
+    return (*named, *([DOCUMENT] if any(rule.scope == DOCUMENT for rule in rules) else []))
+
+
+def verdict_column(rule: str, table: str, severity: str) -> str:
+    """Return the name of the column that shows the verdicts of a rule on a table, at one severity."""
+    return f"{rule} {table} {severity}"
+
+
+def shown(facts: Evidence, findings: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per report, by id: its year, the cells of the linear rules, the verdicts of all others.
+
+    Every part of a year has the same columns: those of the active rules.
+    """
+    needed = {
+        cell: None for rule in active_rules() if rule.kind == LINEAR for table in rule.tables
+        for edition in rule.editions for i in identities_of(rule, table, edition) for cell in (*i.left, *i.right)
+    }
+    rows = facts.wide.select(ID, *needed).join(facts.reports, on=ID, how="left")
+    return _of_own_edition(rows, facts).with_columns(_verdicts(facts, findings)).select(
+        ID, "report_year", *needed, *_verdict_columns()
+    ).sort(ID)
+
+
+def _verdict_columns() -> list[str]:
+    return [
+        verdict_column(rule.code, table, severity) for rule in active_rules() if rule.kind != LINEAR
+        for table in (rule.tables or (DOCUMENT,)) for severity in rule.severities
+    ]
+
+
+def tally(findings: pl.DataFrame) -> pl.DataFrame:
+    """Return how many findings there are of each table, rule, scope, severity and verdict (`reports`)."""
+    return findings.group_by(TALLY).agg(pl.len().cast(pl.Int64).alias("reports")).sort(TALLY)
+
+
+def added(tallies: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Return the tally of all parts together."""
+    return pl.concat(tallies).group_by(TALLY).agg(pl.col("reports").sum()).sort(TALLY)
+
+
+def suite_of_finding() -> pl.Expr:
+    """The suite that a row of a tally belongs to."""
+    scopes = {rule.code: rule.scope for rule in active_rules()}
+    scope = pl.col("rule").replace_strict(scopes, return_dtype=pl.String)
+    return pl.when(scope == DOCUMENT).then(scope).otherwise(pl.col("table_code") + "_" + scope)
+
+
+def rules_of(table: str, scope: str) -> tuple[Rule, ...]:
+    """Return the active rules of one suite."""
+    return tuple(rule for rule in active_rules() if rule.scope == scope and table in (rule.tables or (DOCUMENT,)))
+
+
+def _of_own_edition(rows: pl.DataFrame, facts: Evidence) -> pl.DataFrame:
+    """Leave only the cells that a report's own edition prints, so that no other edition's identity judges it."""
+    for table in form.table_codes():
+        lines = facts.tables.filter(table_code=table).select(ID, "lines_edition")
+        printed = {e.code: {c.code for c in form.cells(e.code) if c.table == table} for e in form.editions()}
+        everywhere = set.intersection(*printed.values())
+        own = [
+            pl.when(pl.col("lines_edition").is_in([code for code, cells in printed.items() if cell in cells]))
+            .then(pl.col(cell))
+            for cell in rows.columns if cell.startswith(f"{table}.") and cell not in everywhere
+        ]
+        rows = rows.join(lines, on=ID, how="left").with_columns(own).drop("lines_edition")
+    return rows
+
+
+def _verdicts(facts: Evidence, findings: pl.DataFrame) -> list[pl.Series]:
+    """One column per rule, table and severity, with the worst verdict of each report; missing where unknown.
+
+    A rule that nobody could judge has a column all the same, so that its expectation sees it and judges nothing.
+    """
+    names = _verdict_columns()
+    name = pl.concat_str("rule", pl.col("table_code").fill_null(DOCUMENT), "severity", separator=" ")
+    linear = [rule.code for rule in active_rules() if rule.kind == LINEAR]
+    judged = findings.filter(~pl.col("rule").is_in(linear), pl.col("verdict") != "unknown").select(
+        position(ID, facts.reports[ID]), name.cast(pl.Enum(names)).to_physical().alias("column"), "verdict",
+    )
+    matrix = np.full((len(names), facts.reports.height), UNKNOWN, dtype=np.int8)
+    for code, verdict in reversed(tuple(enumerate(SHOWN_VERDICTS.categories))):
+        rows = judged.filter(pl.col("verdict") == verdict)
+        matrix[rows["column"].to_numpy(), rows[ID].to_numpy()] = code
+    shown_as = dict(enumerate(SHOWN_VERDICTS.categories))
+    return [
+        pl.Series(column, matrix[number]).replace_strict(shown_as, default=None, return_dtype=SHOWN_VERDICTS)
+        for number, column in enumerate(names)
+    ]
