@@ -16,14 +16,13 @@ import pytest
 import yaml
 
 from assets.extract import extract
+from tests.real_reports import NUMBERS, real_report
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "reports"
 DATA = Path(__file__).with_name("five_reports.yaml")
 HEAD = """# What every rule says of the five real reports.
 # breaks: rule, scope, severity. counts: rule → how many verdicts are holds and unknown, where it has any.
 # Belongs here: findings checked against the documents. Written by `python -m tests.pipeline.test_findings`.
 """
-NUMBERS = ("000", "001", "002", "003", "004")
 # What the specification (section 4.2) says of the rules about the document: h holds, b breaks, u unknown.
 STATED = {
     "S01_six_sections": "hhhhh",
@@ -38,15 +37,11 @@ STATED = {
     "D08_mojibake": "hhhhh",
 }
 
-pytestmark = pytest.mark.skipif(
-    not list(FOLDER.glob("*.txt")), reason="the five real reports are not beside the project (../shared)"
-)
-
 
 @cache
 def findings(number: str) -> tuple[dict[str, Any], ...]:
-    path = next(FOLDER.glob(f"{number}_*.txt"))
-    found: list[dict[str, Any]] = extract(path.read_bytes(), path.name)["findings"]  # type: ignore[assignment]
+    path = real_report(number)
+    found: Any = extract(path.read_bytes(), path.name)["findings"]
     return tuple(found)
 
 

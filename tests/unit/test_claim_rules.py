@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -16,8 +15,8 @@ from expectations.evidence import EvidenceError
 from expectations.examples import Frames, Sample, frames_of
 from expectations.judging import evaluate
 from expectations.registry import Rule, load_registry
+from tests.real_reports import real_report
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "reports"
 ON_PROSE = tuple(rule for rule in load_registry() if rule.kind.startswith("claim_"))
 RECEIVED, CARRIED_OUT = "requests.received.total", "requests.carried_out.total"
 REMEDIES = "reconsideration_litigation"
@@ -202,10 +201,8 @@ BREAKS = {"000": ["N04 warning"], "001": [], "002": [], "003": [], "004": ["N04 
 
 @pytest.mark.parametrize("number", HOLDS)
 def test_the_example_reports_give_the_results_of_the_specification(number: str) -> None:
-    files = sorted(SHARED.glob(f"{number}_*.txt"))
-    if not files:
-        pytest.skip(f"the example reports are not beside the repository: {SHARED}")
-    findings: Any = extract(files[0].read_bytes(), files[0].name)["findings"]
+    file = real_report(number)
+    findings: Any = extract(file.read_bytes(), file.name)["findings"]
     on_prose = [finding for finding in findings if finding["rule"].startswith("N")]
     holds = [
         f"N12 {finding['scope']}" if finding["rule"].startswith("N12") else finding["rule"][:3]

@@ -5,8 +5,6 @@ The second half of each line below is everything that is found; a line without i
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 
@@ -18,8 +16,8 @@ from assets.normalizing.claims.quantities import skeleton
 from assets.normalizing.frames import normalized_frames
 from assets.normalizing.prose import prose_of
 from assets.parsing.frames import document_id_of, parsed_frames
+from tests.real_reports import real_report
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "reports"
 OVERVIEW, REQUESTS, DISPUTES, PLANS, OTHER = (
     "一、总体情况", "三、收到和处理政府信息公开申请情况", "四、政府信息公开行政复议、行政诉讼情况",
     "五、存在的主要问题及改进情况", "六、其他需要报告的事项",
@@ -412,11 +410,9 @@ STATED = {
 
 @pytest.mark.parametrize("number", STATED)
 def test_every_statement_of_the_example_reports_is_found_and_nothing_else(number: str) -> None:
-    files = sorted(SHARED.glob(f"{number}_*.txt"))
-    if not files:
-        pytest.skip(f"the example reports are not beside the repository: {SHARED}")
-    content = files[0].read_bytes()
-    parsed = parsed_frames([(document_id_of(content), files[0].name, content)])
+    file = real_report(number)
+    content = file.read_bytes()
+    parsed = parsed_frames([(document_id_of(content), file.name, content)])
     made = normalized_frames(
         parsed.parsed_documents, parsed.printed_tables, parsed.printed_text, parsed.observations
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -13,8 +12,8 @@ from assets.lake import ACCEPTED_CELLS, FINDINGS, TABLE_STATES
 from expectations.evidence import EvidenceError
 from expectations.examples import Sample, frames_of
 from expectations.gate import HELD, GateResult, gate
+from tests.real_reports import real_report
 
-REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
 BROKEN = {"requests.received.total": 1}
 
 
@@ -124,10 +123,7 @@ def test_frames_have_the_schemas_of_the_lake() -> None:
 
 
 def test_report_000_is_partly_published() -> None:
-    files = sorted(REPORTS.glob("000_*.truth.json"))
-    if not files:
-        pytest.skip(f"the example reports are not beside the repository: {REPORTS}")
-    result = run(Sample(cells=json.loads(files[0].read_text("utf-8"))["cells"]))
+    result = run(Sample(cells=json.loads(real_report("000", ".truth.json").read_text("utf-8"))["cells"]))
     assert states(result) == {
         "proactive_disclosure": "published", "requests": "quarantined", "reconsideration_litigation": "published",
     }

@@ -19,8 +19,8 @@ from expectations.evidence import EvidenceError
 from expectations.examples import Frames, Sample, frames_of
 from expectations.judging import evaluate
 from expectations.registry import REGISTRY, RegistryError, Rule, active_rules, identities_of, load_registry
+from tests.real_reports import real_report
 
-REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
 LINEAR = [rule for rule in active_rules() if rule.kind == "linear"]
 COLUMNS = [column.code for column in form.edition("cn_ogi_2021").table(form.REQUESTS).columns]
 
@@ -38,10 +38,7 @@ def verdicts(frames: Frames, *codes: str, **where: str) -> dict[str, str]:
 
 def real(number: str) -> Sample:
     """Return one of the five example reports, from its approved cells."""
-    files = sorted(REPORTS.glob(f"{number}_*.truth.json"))
-    if not files:
-        pytest.skip(f"the example reports are not beside the repository: {REPORTS}")
-    truth = json.loads(files[0].read_text("utf-8"))
+    truth = json.loads(real_report(number, ".truth.json").read_text("utf-8"))
     absent = [t for t in form.table_codes() if not any(code.startswith(f"{t}.") for code in truth["cells"])]
     return Sample(cells=truth["cells"], report_year=truth["report_year"], absent=absent)
 

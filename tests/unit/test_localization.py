@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -21,10 +20,10 @@ from assets.quarantine.localization.edits import edits_between
 from assets.quarantine.localization.matrix import matrix_of
 from expectations import registry
 from expectations.registry import active_rules
+from tests.real_reports import real_report
 from tests.typesetting.figures import NEW, OLD, made_report, truth
 
 FEW = settings(max_examples=40, deadline=None)
-LISHI = Path(__file__).parents[3] / "shared" / "reports" / "000_e25b356f521a5257.truth.json"
 # Table 3 of the example report that does not add up: line → natural persons, companies, total; all else is 0.
 PRINTED = {
     "received": (12, 1, 13), "carried_in": (1, 0, 1), "granted_in_full": (2, 1, 3), "granted_in_part": (6, 0, 6),
@@ -78,9 +77,7 @@ def test_the_inconsistent_example_has_nine_smallest_repairs_and_the_prose_choose
 
 
 def test_the_example_as_it_lies_in_its_file_gives_the_same() -> None:
-    if not LISHI.exists():
-        pytest.skip("../shared/reports is not here")
-    cells = json.loads(LISHI.read_text(encoding="utf-8"))["cells"]
+    cells = json.loads(real_report("000", ".truth.json").read_text("utf-8"))["cells"]
     read = {code: number for code, number in cells.items() if code.startswith("requests.")}
     assert read == requests(PRINTED)
     assert set(localize(TableFigures(form.REQUESTS, NEW, read), CLAIMS).repairs[0].changes) == RIGHT
