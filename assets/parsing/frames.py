@@ -17,6 +17,8 @@ from assets.parsing.parse import parse_document
 from assets.parsing.version import parser_version
 
 Row = dict[str, object]
+# So many digits of a document's id stand in those of its reports.
+ID_DIGITS = 16
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,13 @@ def document_id_of(content: bytes) -> str:
 
 def report_version_id_of(document_id: str, number: int = 1) -> str:
     """Return the id of a report in a document; `number` counts the reports of the document from 1."""
-    return f"{document_id[:16]}-{number}"
+    return f"{document_id[:ID_DIGITS]}-{number}"
+
+
+def report_version_ids() -> pl.Expr:
+    """Return the ids of reports, as an expression over the columns `document_id` and `report_number`."""
+    start = pl.col("document_id").str.slice(0, ID_DIGITS)
+    return pl.concat_str(start, pl.lit("-"), pl.col("report_number").cast(pl.String))
 
 
 def parsed_frames(documents: Iterable[tuple[str, str, bytes]]) -> ParsedFrames:

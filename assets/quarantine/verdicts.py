@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import yaml
 
+from assets.parsing.frames import report_version_ids
 from expectations.wording import COMMA, LANGUAGES, filled, place, places
 
 WORDS = Path(__file__).with_name("verdicts.yaml")
@@ -133,9 +134,8 @@ def _read(given: HeldTables) -> Iterable[pl.DataFrame]:
     yield _signs(UNREADABLE, unread.filter(has_text).with_columns(scope="cell_code"))
     line = pl.col("table_code") + pl.lit(".") + pl.col("line_code")
     yield _signs(LOST, unread.filter(~has_text).with_columns(scope=line))
-    numbered = pl.col("document_id").str.slice(0, 16) + pl.lit("-") + pl.col("report_number").cast(pl.String)
     unsure = given.printed.filter(pl.col("cell_code").is_not_null(), pl.col("confidence") < 1).select(
-        numbered.alias(ID), "table_code", scope="table_code"
+        report_version_ids().alias(ID), "table_code", scope="table_code"
     )
     yield _signs(RECOGNISED, unsure.join(given.held.select(KEY), on=KEY, how="semi"))
 

@@ -12,7 +12,16 @@ import polars as pl
 
 from assets.form import cells as form
 from expectations.evidence import Evidence
-from expectations.kinds.common import ID, findings, other_report, scope_name, subjects, table_name, verdict_of
+from expectations.kinds.common import (
+    ID,
+    by_edition,
+    compared,
+    findings,
+    other_report,
+    scope_name,
+    table_name,
+    verdict_of,
+)
 from expectations.registry import Rule, comparisons_of
 from expectations.terms import NEXT, PREVIOUS, Comparison, Term
 from expectations.wording import NEXT_YEAR, number, signed
@@ -30,11 +39,7 @@ def linear_across(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     A rule with `both_years` is said of the earlier report as well, with next year's cells on the left.
     """
     for table in rule.tables:
-        own = subjects(rule, facts, table)
-        for edition in rule.editions:
-            ids = own.filter(pl.col("lines_edition") == edition).select(ID)
-            if ids.is_empty():
-                continue
+        for edition, ids in by_edition(rule, facts, table):
             rows = facts.wide.join(ids, on=ID, how="semi")
             for one in comparisons_of(rule, table, edition):
                 yield _judged(rule, facts, table, one, rows, PREVIOUS)
@@ -53,7 +58,7 @@ def _judged(
     beside = facts.around.of(relation).select(ID, "other_id", "other_name", "other_year", *there)
     frame = rows.select(ID, *here).join(beside, on=ID, how="left").with_columns(
         pl.lit(scope).alias("scope"), _sum(one.left, relation).alias("left"), _sum(one.right, relation).alias("right")
-    ).with_columns(verdict=verdict_of(one.relation))
+    ).with_columns(verdict=verdict_of(compared(one.relation, pl.col("left"), pl.col("right"))))
 
     def words(language: str) -> Mapping[str, pl.Expr]:
         return {

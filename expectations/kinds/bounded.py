@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from expectations.evidence import Evidence
-from expectations.kinds.common import ID, findings, scope_name, subjects, table_name
+from expectations.kinds.common import ID, findings, only_value, scope_name, subjects, table_name
 from expectations.registry import Rule
 from expectations.wording import fact, number
 
@@ -22,7 +22,7 @@ def cell_bounded(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     for table in rule.tables:
         own = subjects(rule, facts, table).select(ID)
         for bound in bounds:
-            own = own.join(_observed(facts, bound["fact"]), on=ID, how="left")
+            own = own.join(only_value(facts, bound["fact"]), on=ID, how="left")
         for cell in rule.parameters["cells"]:
             if not cell.startswith(f"{table}."):
                 continue
@@ -32,12 +32,6 @@ def cell_bounded(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
 
 def _printed(facts: Evidence, cell: str) -> pl.DataFrame:
     return facts.cells.filter(cell_code=cell).select(ID, pl.col("value").alias("left"))
-
-
-def _observed(facts: Evidence, name: str) -> pl.DataFrame:
-    """The value observed as a fact, of reports of which exactly one was."""
-    values = facts.observations.filter(fact=name).select(ID, pl.col("value").alias(name)).unique()
-    return values.filter(pl.len().over(ID) == 1)
 
 
 def _judged(rule: Rule, table: str, cell: str, frame: pl.DataFrame) -> pl.DataFrame:

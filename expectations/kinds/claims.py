@@ -18,7 +18,7 @@ import polars as pl
 
 from assets.form import cells as form
 from expectations.evidence import Evidence
-from expectations.kinds.common import ID, Words, findings, of_document, scope_name, subjects, table_name
+from expectations.kinds.common import ID, Words, by_edition, findings, of_document, scope_name, subjects, table_name
 from expectations.registry import Rule
 from expectations.wording import COMMA, LANGUAGES, number, places, signed, terms
 
@@ -140,16 +140,14 @@ class _Sums(tuple[_Sum, ...]):
 def _statements(rule: Rule, facts: Evidence, name: str) -> Iterable[tuple[Mapping[str, Any], pl.DataFrame, _Sums]]:
     """For each statement and edition: every report beside each of its claims (one row without any), and the sums."""
     table = rule.tables[0]
-    own = subjects(rule, facts, table)
     for statement in rule.parameters["statements"]:
         said = facts.claims.filter(pl.col("kind") == statement["claim"], pl.col("lower").is_not_null())
         if "subject" in statement:
             said = said.filter(pl.col("subject") == statement["subject"])
-        for edition in rule.editions:
-            ids = own.filter(pl.col("lines_edition") == edition).select(ID)
+        for edition, ids in by_edition(rule, facts, table):
             sums = _Sums(one for terms_ in statement[name] if (one := _sum_of(terms_, edition)))
             sums.edition = edition
-            if ids.is_empty() or not sums:
+            if not sums:
                 continue
             cells = list(dict.fromkeys([*_needed(sums), *_needed_above(statement, edition)]))
             rows = ids.join(said, on=ID, how="left").join(facts.wide.select(ID, *cells), on=ID, how="left")

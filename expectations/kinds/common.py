@@ -5,7 +5,7 @@ Belongs here: what more than one kind needs. Does not: any kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -24,6 +24,21 @@ def subjects(rule: Rule, facts: Evidence, table: str) -> pl.DataFrame:
     """The rows of facts.tables that the rule speaks of: its table, its editions, its report years."""
     in_edition = pl.col("lines_edition").is_in(rule.editions)
     return facts.tables.filter(pl.col("table_code") == table, in_edition, in_years(rule))
+
+
+def by_edition(rule: Rule, facts: Evidence, table: str) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield each of the rule's editions with the ids of the reports whose table prints its lines, if there are any."""
+    own = subjects(rule, facts, table)
+    for edition in rule.editions:
+        ids = own.filter(pl.col("lines_edition") == edition).select(ID)
+        if not ids.is_empty():
+            yield edition, ids
+
+
+def only_value(facts: Evidence, fact: str) -> pl.DataFrame:
+    """The value observed as `fact`, in a column of that name, of the reports of which exactly one was."""
+    values = facts.observations.filter(fact=fact).select(ID, pl.col("value").alias(fact)).unique()
+    return values.filter(pl.len().over(ID) == 1)
 
 
 def in_years(rule: Rule) -> pl.Expr:
@@ -81,12 +96,19 @@ def other_report(language: str) -> pl.Expr:
     return pl.concat_str(year, pl.lit(between), name, pl.lit(before), pl.col("other_id"), pl.lit(after))
 
 
-def verdict_of(relation: str) -> pl.Expr:
-    """The verdict on columns left and right, of which one that is NULL makes it unknown."""
-    left, right = pl.col("left"), pl.col("right")
-    true = {"equal": left == right, "at_most": left <= right, "at_least": left >= right}[relation]
-    known = left.is_not_null() & right.is_not_null()
-    return pl.when(~known).then(pl.lit("unknown")).when(true).then(pl.lit("holds")).otherwise(pl.lit("breaks"))
+def sum_of(cells: Sequence[str]) -> pl.Expr:
+    """The sum of columns: NULL where one of them is, 0 where there is none."""
+    return pl.sum_horizontal(cells, ignore_nulls=False) if cells else pl.lit(0.0)
+
+
+def compared(relation: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """Whether `left` stands in `relation` to `right`; NULL where one of them is."""
+    return {"equal": left == right, "at_most": left <= right, "at_least": left >= right}[relation]
+
+
+def verdict_of(true: pl.Expr) -> pl.Expr:
+    """The verdict on a comparison; one that is NULL is unknown."""
+    return pl.when(true).then(pl.lit("holds")).when(true.is_null()).then(pl.lit("unknown")).otherwise(pl.lit("breaks"))
 
 
 def of_document(rule: Rule, facts: Evidence, per_report: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import polars as pl
 import yaml
 
 from expectations.evidence import Evidence
-from expectations.kinds.common import ID, findings, of_document
+from expectations.kinds.common import ID, findings, of_document, only_value
 from expectations.registry import Rule
 from expectations.wording import LANGUAGES, SEMICOLON, filled, place
 
@@ -65,9 +65,9 @@ def _spoken(step: Mapping[str, Any], language: str) -> pl.Expr:
 def _days(facts: Evidence) -> pl.DataFrame:
     """The days of each report by name, and the basis of its deadline; NULL where one is not known."""
     year = pl.col("report_year")
-    frame = facts.reports.select(ID, "report_year").join(_only_one(facts, "deadline_kind"), on=ID, how="left")
+    frame = facts.reports.select(ID, "report_year").join(only_value(facts, "deadline_kind"), on=ID, how="left")
     for fact in STATED:
-        frame = frame.join(_only_one(facts, fact), on=ID, how="left").with_columns(pl.col(fact).str.to_date())
+        frame = frame.join(only_value(facts, fact), on=ID, how="left").with_columns(pl.col(fact).str.to_date())
     of_kind = pl.col("deadline_kind")
     old = year <= deadlines()[LEGACY]["last_report_year"]
     kind = pl.when(old).then(pl.lit(LEGACY)).when(year.is_not_null()).then(of_kind)
@@ -82,9 +82,3 @@ def _days(facts: Evidence) -> pl.DataFrame:
     return frame.with_columns(
         year_end=pl.date(year, 12, 31), deadline=pl.date(year + 1, pl.col("month"), pl.col("day"))
     ).drop("report_year", "kind", "deadline_kind", "month", "day")
-
-
-def _only_one(facts: Evidence, fact: str) -> pl.DataFrame:
-    """The value observed as `fact`, of reports of which exactly one was."""
-    values = facts.observations.filter(fact=fact).select(ID, pl.col("value").alias(fact)).unique()
-    return values.filter(pl.len().over(ID) == 1)

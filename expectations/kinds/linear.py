@@ -12,7 +12,17 @@ import polars as pl
 
 from assets.form import cells as form
 from expectations.evidence import Evidence
-from expectations.kinds.common import ID, Words, findings, place_name, subjects, table_name
+from expectations.kinds.common import (
+    ID,
+    Words,
+    by_edition,
+    compared,
+    findings,
+    place_name,
+    sum_of,
+    table_name,
+    verdict_of,
+)
 from expectations.registry import Identity, Rule, identities_of
 from expectations.wording import number, signed, terms
 
@@ -20,11 +30,7 @@ from expectations.wording import number, signed, terms
 def linear(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     """Each identity of the rule, on every report whose table is of its edition."""
     for table in rule.tables:
-        own = subjects(rule, facts, table)
-        for code in rule.editions:
-            ids = own.filter(pl.col("lines_edition") == code).select(ID)
-            if ids.is_empty():
-                continue
+        for code, ids in by_edition(rule, facts, table):
             identities = identities_of(rule, table, code)
             cells = dict.fromkeys(cell for identity in identities for cell in (*identity.left, *identity.right))
             rows = facts.wide.select(ID, *cells).join(ids, on=ID, how="semi")
@@ -34,8 +40,8 @@ def linear(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
 def _judged(rule: Rule, identities: Sequence[Identity], rows: pl.DataFrame) -> Iterable[pl.DataFrame]:
     """All sums at once; only the few rows that break are looked at identity by identity, for their messages."""
     sides = rows.select(
-        ID, *(_sum(one.left).alias(f"{n} left") for n, one in enumerate(identities)),
-        *(_sum(one.right).alias(f"{n} right") for n, one in enumerate(identities)),
+        ID, *(sum_of(one.left).alias(f"{n} left") for n, one in enumerate(identities)),
+        *(sum_of(one.right).alias(f"{n} right") for n, one in enumerate(identities)),
     )
     judged = pl.concat([
         sides.select(ID, left=f"{n} left", right=f"{n} right", scope=pl.lit(one.scope), verdict=_verdict(n, one))
@@ -61,15 +67,8 @@ def _words(rule: Rule, identity: Identity) -> Words:
     }
 
 
-def _sum(cells: tuple[str, ...]) -> pl.Expr:
-    return pl.sum_horizontal(cells, ignore_nulls=False) if cells else pl.lit(0.0)
-
-
 def _verdict(position: int, identity: Identity) -> pl.Expr:
-    left, right = pl.col(f"{position} left"), pl.col(f"{position} right")
-    true = {"equal": left == right, "at_most": left <= right, "at_least": left >= right}[identity.relation]
-    # A missing side makes the comparison missing too.
-    return pl.when(true).then(pl.lit("holds")).when(true.is_null()).then(pl.lit("unknown")).otherwise(pl.lit("breaks"))
+    return verdict_of(compared(identity.relation, pl.col(f"{position} left"), pl.col(f"{position} right")))
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from expectations.evidence import Evidence
-from expectations.kinds.common import ID, Words, findings, subjects, table_name
+from expectations.kinds.common import ID, Words, by_edition, compared, findings, sum_of, table_name
 from expectations.registry import Identity, Rule, identities_of, load_registry
 from expectations.wording import number
 
@@ -22,11 +22,7 @@ VALUE = r"^(\d+) of (\d+)$"
 def minimal_repairs(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     """No identity of the rule's `rules` breaks; one that does breaks this rule once the smallest repairs are found."""
     for table in rule.tables:
-        own = subjects(rule, facts, table)
-        for code in rule.editions:
-            ids = own.filter(pl.col("lines_edition") == code).select(ID)
-            if ids.is_empty():
-                continue
+        for code, ids in by_edition(rule, facts, table):
             identities = [one for name in rule.parameters["rules"] for one in identities_of(_rule(name), table, code)]
             closed = facts.wide.join(ids, on=ID, how="semi").select(
                 ID, closed=pl.all_horizontal(_closes(one) for one in identities)
@@ -42,8 +38,7 @@ def _rule(code: str) -> Rule:
 
 
 def _closes(identity: Identity) -> pl.Expr:
-    left, right = (pl.sum_horizontal(side, ignore_nulls=False) for side in (identity.left, identity.right))
-    return left == right
+    return compared(identity.relation, sum_of(identity.left), sum_of(identity.right))
 
 
 def _found(facts: Evidence, table: str) -> pl.DataFrame:
