@@ -9,6 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from assets.form import cells as form
+from expectations.organs import organ_key
 
 ID = "report_version_id"
 KEY = [ID, "table_code"]
@@ -57,9 +58,11 @@ def copied_cells(
 
 def _pairs(held: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     """Each held table with every other document of its organ and year: report_version_id, table_code, other."""
-    about = reports.select(ID, "document_id", "organ_name", "report_year").drop_nulls()
+    keys = {name: organ_key(name) for name in reports["organ_name"].unique()}
+    organ = pl.col("organ_name").replace_strict(keys, default=None, return_dtype=pl.String).alias("organ")
+    about = reports.select(ID, "document_id", "report_year", organ).drop_nulls()
     own = held.select(KEY).join(about, on=ID)
-    found = own.join(about, on=["organ_name", "report_year"], suffix="_other")
+    found = own.join(about, on=["organ", "report_year"], suffix="_other")
     return found.filter(pl.col("document_id") != pl.col("document_id_other")).select(
         *KEY, pl.col(f"{ID}_other").alias(OTHER)
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -31,8 +30,8 @@ from expectations.neighbours import Neighbours
 from expectations.parts import Year
 from expectations.registry import load_registry
 from expectations.wording import FACTS
+from tests.real_reports import real_report
 
-REPORTS = Path(__file__).resolve().parents[3] / "shared" / "reports"
 TABLE = "requests"
 # One received request of a natural person that nothing else in the table knows of.
 BROKEN = {"requests.received.natural_person": 1}
@@ -160,6 +159,12 @@ def test_a_copy_with_other_figures_where_the_rules_break_says_parser_and_names_t
     assert (held["verdict"], held["verdict_reasons"]) == ("parser", ["certain_reading", "copy_differs"])
     assert "（（七）总计 · 自然人）" in held["verdict_reasons_zh"]
     assert held["best_repair_zh"].startswith("与另一份文本一致：（七）总计 · 自然人 8→3")
+
+
+def test_a_name_that_many_organs_have_makes_no_copies() -> None:
+    copy = broken(B, cells=WRONG, observations=[OTHER_LAYOUT], organ_name="教育局")
+    held = table_of(looked_into(broken(cells=WRONG, organ_name="教育局"), copy))
+    assert held["verdict_reasons"] == ["certain_reading"]
 
 
 def test_another_report_of_the_same_name_is_no_copy() -> None:
@@ -342,10 +347,8 @@ def test_many_tables_are_localized_alike_in_other_processes() -> None:
 
 @cache
 def example() -> Mapping[str, Any]:
-    files = sorted(REPORTS.glob("000_*.txt"))
-    if not files:
-        pytest.skip(f"the example reports are not beside the repository: {REPORTS}")
-    return extract(files[0].read_bytes(), files[0].name)
+    file = real_report("000")
+    return extract(file.read_bytes(), file.name)
 
 
 def test_report_000_is_its_publishers_fault_for_reasons() -> None:

@@ -162,3 +162,17 @@ def test_a_label_of_nothing_but_a_number_is_no_head() -> None:
     placed = proactive.place([split(row("(五)\ufffd", ""))], Setting())
     assert placed.edition is None
     assert all(cell.cell_code is None for cell in placed.cells)
+
+
+@pytest.mark.parametrize(
+    ("heading", "observed"),
+    [
+        ("三、本年度办理结果", set()), ("三本年度办理结 果", {"三本年度办理结 果"}), ("三、本年度办", set()),
+    ],
+    ids=["as the form words it", "worded otherwise", "torn or cut short"],
+)
+def test_a_group_heading_worded_otherwise_is_observed_beside_every_line(heading: str, observed: set[str]) -> None:
+    edition = form.edition("cn_ogi_2021").table(form.REQUESTS)
+    rows = [split(row(heading, line.zh, *["0"] * 7)) for line in edition.lines]
+    found = requests.place(rows, Setting()).observations
+    assert {one.value for one in found if one.scope == "requests.outcomes"} == observed
