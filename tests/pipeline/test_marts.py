@@ -421,10 +421,15 @@ def faulty_lake() -> Lake:
     states.remove(next(pair for pair in states if pair[1]["report_version_id"] == Report("dddd").version))
     made.refuse("eeee", "empty", "")
     made.rows["parsed_documents"].pop()
+    made.add(
+        lake.BREAKS, "2024", finding_id="lost", report_version_id="of no report", document_id="x", rule="R01_balance",
+        scope="requests.total", severity="error",
+    )
     return made
 
 
 BROKEN_BY_THE_FAULTS = {
+    "every_finding_belongs_to_a_report",
     "no_fact_from_a_quarantined_table_in_fct_requests",
     "no_fact_from_a_quarantined_table_in_fct_proactive_disclosure",
     "the_identities_of_the_form_hold_in_fct_requests",

@@ -32,7 +32,7 @@ select
     held.best_repair_zh,
     held.best_repair_en
 from {{ ref('stg_breaks') }} as breaks
-inner join {{ ref('dim_report') }} as report on report.report_version_id = breaks.report_version_id
+left join {{ ref('dim_report') }} as report on report.report_version_id = breaks.report_version_id
 left join {{ ref('stg_documents') }} as document on document.document_id = breaks.document_id
 left join {{ ref('stg_quarantined_tables') }} as held
     on held.report_version_id = breaks.report_version_id and held.table_code = breaks.table_code
