@@ -103,7 +103,8 @@ def report_status(states: Sequence[str]) -> str:
 def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: Cases) -> dict[str, list[Object]]:
     """Return for each document the objects of its reports, in order, or the one of its refusal."""
     reports = {row["report_version_id"]: row for row in normal.reports.iter_rows(named=True)}
-    facts, cells, findings = _by_report(normal.evidence), _by_report(normal.cells), _by_report(judged.findings)
+    facts, cells = _by_report(normal.evidence), _by_report(normal.cells)
+    findings = _by_report(judged.verdicts.findings())
     states, held = _by_report(judged.table_states), _by_report(judged.quarantined_tables)
     broken, repairs = _by_report(judged.breaks), _by_report(judged.repairs)
     objects: dict[str, list[Object]] = {}

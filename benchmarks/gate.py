@@ -20,7 +20,6 @@ from rich.console import Console
 from assets.lake import (
     CELLS,
     CLAIMS,
-    FINDINGS,
     OBSERVATIONS,
     QUARANTINED_TABLES,
     REPORT_OBSERVATIONS,
@@ -34,8 +33,9 @@ from benchmarks.made_lake import BROKEN_SHARE, PARTITION, made_lake
 from benchmarks.memory import peak_kilobytes
 from expectations.gate import Decisions
 from expectations.parts import Part
+from expectations.verdicts import Verdicts
 
-DECIDED = (FINDINGS, TABLE_STATES, QUARANTINED_TABLES)
+DECIDED = (TABLE_STATES, QUARANTINED_TABLES)
 GOAL_SECONDS = 60
 GOAL_MB = 3 * 1024
 
@@ -103,10 +103,10 @@ def main(folder: Path) -> None:
     }))
 
 
-def _as_decided(judged: Decisions, _: Part) -> dict[str, pl.DataFrame]:
+def _as_decided(judged: Decisions, _: Part) -> tuple[Verdicts, dict[str, pl.DataFrame]]:
     """The gate's own result: verdicts and repairs of the tables held back are measured apart (localization)."""
     held = pl.concat([QUARANTINED_TABLES.empty(), judged.quarantined_tables], how="diagonal")
-    return {FINDINGS.name: judged.findings, TABLE_STATES.name: judged.table_states, QUARANTINED_TABLES.name: held}
+    return judged.verdicts, {TABLE_STATES.name: judged.table_states, QUARANTINED_TABLES.name: held}
 
 
 class _Clock:

@@ -20,11 +20,11 @@ from assets.quarantine.cases import completing
 from assets.versions import neighbouring_years
 from expectations.data_docs import INDEX
 from expectations.neighbours import Known, Neighbours, neighbours
-from expectations.parts import JudgedYear, Year, gate_in_parts
+from expectations.parts import OF_VERDICTS, JudgedYear, Year, gate_in_parts
 
 READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS, lake.CLAIMS)
-COMPLETED = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.REPAIRS)
-TABLES = (*COMPLETED, lake.ACCEPTED_CELLS)
+COMPLETED = (lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.REPAIRS)
+TABLES = (*OF_VERDICTS, *COMPLETED, lake.ACCEPTED_CELLS)
 
 Checks = Callable[[Sequence[Any], JudgedYear, pl.DataFrame, Path], Iterable[dg.AssetCheckResult]]
 Agree = Callable[[Sequence[Any], JudgedYear], None]
