@@ -26,7 +26,7 @@ READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS, l
 COMPLETED = (lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.REPAIRS)
 TABLES = (*OF_VERDICTS, *COMPLETED, lake.ACCEPTED_CELLS)
 
-Checks = Callable[[Sequence[Any], JudgedYear, pl.DataFrame, Path], Iterable[dg.AssetCheckResult]]
+Checks = Callable[[Sequence[Any], JudgedYear, pl.DataFrame, str], Iterable[dg.AssetCheckResult]]
 Agree = Callable[[Sequence[Any], JudgedYear], None]
 
 
@@ -38,7 +38,7 @@ def build_quarantine(
     Args:
         years: the report years.
         check_specs: the asset checks that the step reports.
-        checks: makes their results from suite results, the gate's decisions, the reports and the data docs' folder.
+        checks: makes their results of suite results, the gate's decisions, the reports and the data docs' address.
         agree: raises where the suites judge otherwise than the gate; then nothing is written, no page either.
     """
 
@@ -68,10 +68,11 @@ def build_quarantine(
             results = run_checkpoint(
                 judged.shown, judged.tally, docs, title=year, accept=lambda found: agree(found, judged)
             )
-            yield from checks(results, judged, reports, docs)
+            page = home.page(docs / INDEX)
+            yield from checks(results, judged, reports, page)
             for table in TABLES:
                 kept = judged.tables[table.name]
-                yield dg.Output(kept, table.name, metadata={"data_docs": dg.MetadataValue.path(docs / INDEX)})
+                yield dg.Output(kept, table.name, metadata={"data_docs": dg.MetadataValue.url(page)})
 
     return judge
 
