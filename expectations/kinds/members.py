@@ -23,18 +23,16 @@ SHOWN = 5
 
 def at_least_members(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """In each line the government's figure is at least that of every member; one larger member breaks it."""
+    larger = pl.col("theirs") > pl.col("left")
     for table, scope, rows in _lines(rule, facts):
-        larger = pl.col("theirs") > pl.col("left")
         judged = rows.group_by(ID).agg(
             pl.col("left").first(), pl.col("theirs").max().alias("right"), larger.any().alias("exceeded"),
-            pl.col("theirs").is_not_null().all().alias("known"), pl.len().alias("members"), *_named(larger),
+            pl.col("theirs").is_not_null().all().alias("known"), pl.len().alias("members"),
         )
         known = pl.col("known") & pl.col("left").is_not_null()
-        verdict = (
-            pl.when(pl.col("exceeded").fill_null(False)).then(BREAKS)
-            .when(known).then(HOLDS).otherwise(UNKNOWN)
-        )
-        yield findings(judged.with_columns(verdict=verdict, scope=pl.lit(scope, SCOPE)), rule, table, _words(table))
+        verdict = pl.when(pl.col("exceeded").fill_null(False)).then(BREAKS).when(known).then(HOLDS).otherwise(UNKNOWN)
+        framed = judged.with_columns(verdict=verdict, scope=pl.lit(scope, SCOPE))
+        yield findings(_with_names(framed, rows, larger), rule, table, _words(table))
 
 
 def sum_of_members(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
@@ -44,12 +42,14 @@ def sum_of_members(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
         every = pl.col("theirs").is_not_null().all()
         judged = rows.group_by(ID).agg(
             pl.col("left").first(), pl.when(every).then(pl.col("theirs").sum()).alias("right"),
-            pl.len().alias("members"), *_named(pl.lit(True)),
+            pl.len().alias("members"),
         ).join(complete, on=ID, how="left")
         known = pl.col("complete").fill_null(False) & pl.col("left").is_not_null() & pl.col("right").is_not_null()
         equal = pl.when(pl.col("left") == pl.col("right")).then(HOLDS).otherwise(BREAKS)
-        verdict = pl.when(known).then(equal).otherwise(UNKNOWN)
-        yield findings(judged.with_columns(verdict=verdict, scope=pl.lit(scope, SCOPE)), rule, table, _words(table))
+        framed = judged.with_columns(
+            verdict=pl.when(known).then(equal).otherwise(UNKNOWN), scope=pl.lit(scope, SCOPE)
+        )
+        yield findings(_with_names(framed, rows, pl.lit(True)), rule, table, _words(table))
 
 
 def _lines(rule: Rule, facts: Evidence) -> Iterable[tuple[str, str, pl.DataFrame]]:
@@ -66,11 +66,14 @@ def _lines(rule: Rule, facts: Evidence) -> Iterable[tuple[str, str, pl.DataFrame
             yield table, f"{table}.{line.code}", ours.join(theirs, on=ID, how="left")
 
 
-def _named(which: pl.Expr) -> list[pl.Expr]:
-    """The members that `which` chooses with their figures, at most SHOWN of them, in each language."""
+def _with_names(judged: pl.DataFrame, rows: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:
+    """Beside what breaks the members that `which` chooses with their figures, SHOWN of them at most, per language."""
     one = pl.col("other_name") + pl.lit(" ") + number(pl.col("theirs"))
     listed = one.filter(which.fill_null(False)).sort().head(SHOWN)
-    return [listed.str.join(COMMA[language]).alias(f"named_{language}") for language in LANGUAGES]
+    named = rows.join(judged.filter(verdict="breaks"), on=ID, how="semi").group_by(ID).agg(
+        listed.str.join(COMMA[language]).alias(f"named_{language}") for language in LANGUAGES
+    )
+    return judged.join(named, on=ID, how="left")
 
 
 def _words(table: str) -> Words:
