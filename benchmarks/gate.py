@@ -74,7 +74,7 @@ def run(reports: int, folder: Path | None, console: Console) -> Board:
 def main(folder: Path) -> None:
     """Run the gate over the lake in `folder` and print seconds, sizes and the peak as JSON."""
     from expectations.neighbours import Known, neighbours
-    from expectations.parts import Year, gate_in_parts
+    from expectations.parts import Year, gate_in_parts, loading
 
     files = LakeFiles(folder)
     cells, parsed, normalized, claims, texts = (
@@ -87,14 +87,11 @@ def main(folder: Path) -> None:
     )
     around = neighbours(known, reports["report_version_id"])
     clock.done("neighbours")
-    with tempfile.TemporaryDirectory() as passing:
+    with loading("expectations.suites") as suites, tempfile.TemporaryDirectory() as passing:
         year = Year(reports, cells, pl.concat([parsed, normalized]), claims, around)
         judged = gate_in_parts(year, _as_decided, DECIDED, Path(passing) / "aside")
         clock.done("polars")
-        from expectations.suites import run_checkpoint
-
-        clock.done("import of great_expectations")
-        results = run_checkpoint(judged.shown, judged.tally, Path(passing) / "docs", title=PARTITION)
+        results = suites().run_checkpoint(judged.shown, judged.tally, Path(passing) / "docs", title=PARTITION)
         clock.done("great_expectations")
         for name, aside in judged.tables.items():
             LakeFiles(Path(passing) / "lake").write_parts(aside.table, PARTITION, aside, name)

@@ -6,7 +6,7 @@ Does not: any rule.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import numpy as np
@@ -61,6 +61,15 @@ class Evidence:
     claims: pl.DataFrame
     governments: pl.DataFrame
     around: Neighbours = ALONE
+    _printing: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict, compare=False)
+
+    def printing(self, table: str, editions: tuple[str, ...]) -> pl.DataFrame:
+        """Return the rows of `tables` of one table in these editions of lines; kept, for many rules ask for it."""
+        found = self._printing.get((table, editions))
+        if found is None:
+            found = self.tables.filter(pl.col("lines_edition").is_in(editions), table_code=table)
+            self._printing[table, editions] = found
+        return found
 
     @property
     def ids(self) -> pl.Enum:

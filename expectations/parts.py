@@ -12,9 +12,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
 
 import polars as pl
@@ -88,6 +91,13 @@ class JudgedYear:
     quarantined_tables: pl.DataFrame
     shown: pl.DataFrame
     tally: pl.DataFrame
+
+
+@contextmanager
+def loading(module: str) -> Iterator[Callable[[], ModuleType]]:
+    """Import a module that takes seconds to import while something else is done; the function given waits for it."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(import_module, module).result
 
 
 def gate_in_parts(

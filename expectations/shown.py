@@ -9,6 +9,7 @@ verdict is shown as a column in which "breaks" must not occur. What is unknown i
 
 from __future__ import annotations
 
+from functools import cache
 from typing import cast
 
 import numpy as np
@@ -30,6 +31,7 @@ def suite_name(table: str, scope: str) -> str:
     return DOCUMENT if scope == DOCUMENT else f"{table}_{scope}"
 
 
+@cache
 def suite_names() -> tuple[str, ...]:
     """Return the names of all suites: by table in the order of the form, the document last."""
     scopes = ("column", "line", "table", "cell")

@@ -24,15 +24,13 @@ Words = Callable[[str], Mapping[str, pl.Expr]]
 
 def subjects(rule: Rule, facts: Evidence, table: str) -> pl.DataFrame:
     """The rows of facts.tables that the rule speaks of: its table, its editions, its report years."""
-    in_edition = pl.col("lines_edition").is_in(rule.editions)
-    return within_years(rule, facts.tables.filter(pl.col("table_code") == table, in_edition))
+    return within_years(rule, facts.printing(table, rule.editions))
 
 
 def by_edition(rule: Rule, facts: Evidence, table: str) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield each of the rule's editions with the ids of the reports whose table prints its lines, if there are any."""
-    own = subjects(rule, facts, table)
     for edition in rule.editions:
-        ids = own.filter(pl.col("lines_edition") == edition).select(ID)
+        ids = within_years(rule, facts.printing(table, (edition,))).select(ID)
         if not ids.is_empty():
             yield edition, ids
 

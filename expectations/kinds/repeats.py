@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import polars as pl
 
 from assets.form import cells as form
@@ -69,7 +70,7 @@ def _same_cells(reports: pl.DataFrame, facts: Evidence, relation: str) -> pl.Dat
     """
     beside = facts.around.of(relation).join(reports, on=ID, how="semi").join(facts.wide, on=ID)
     counted = [
-        beside.join(lines.select(ID), on=ID, how="semi").select(ID, *_counts(table, str(edition), relation))
+        _counts(beside.join(lines.select(ID), on=ID, how="semi"), table, str(edition), relation)
         for table in form.table_codes()
         for (edition,), lines in facts.tables.filter(table_code=table).group_by("lines_edition")
     ]
@@ -85,14 +86,20 @@ def _same_cells(reports: pl.DataFrame, facts: Evidence, relation: str) -> pl.Dat
     return names.join(summed, on=ID, how="left")
 
 
-def _counts(table: str, edition: str, relation: str) -> list[pl.Expr]:
+def _counts(beside: pl.DataFrame, table: str, edition: str, relation: str) -> pl.DataFrame:
+    """For each report: whether all cells of both are known, how many are the same, of how many, any above 0.
+
+    Whole matrices are compared, for an expression of two hundred cells is slower to plan than to compute.
+    """
     codes = [cell.code for cell in form.cells(edition) if cell.table == table]
-    same = [pl.col(code) == pl.col(f"{relation}:{code}") for code in codes]
-    return [
-        pl.all_horizontal(one.is_not_null() for one in same).alias("known"),
-        pl.sum_horizontal(same).cast(pl.Int64).alias("same"), pl.lit(len(codes)).alias("cells"),
-        pl.any_horizontal((pl.col(code) > 0).fill_null(False) for code in codes).alias("positive"),
-    ]
+    ours, theirs = (
+        beside.select(f"{whose}{code}" for code in codes).to_numpy() for whose in ("", f"{relation}:")
+    )
+    known = ~(np.isnan(ours) | np.isnan(theirs)).any(axis=1)
+    return beside.select(
+        ID, known=pl.Series(known), same=pl.Series((ours == theirs).sum(axis=1)), cells=pl.lit(len(codes)),
+        positive=pl.Series((ours > 0).any(axis=1)),
+    )
 
 
 def _repeated(above_zero: str) -> pl.Expr:
