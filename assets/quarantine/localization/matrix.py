@@ -16,6 +16,9 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from random import Random
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assets.form import cells as form
 from assets.quarantine.localization.contract import Number, TableFigures
 from expectations.registry import Identity, active_rules, identities_of
@@ -86,6 +89,20 @@ class Matrix:
     def line_masks(self) -> tuple[int, ...]:
         """Per line, its cells as bits."""
         return tuple(sum(1 << cell for cell in line) for line in self.lines)
+
+    @cached_property
+    def within_lines(self) -> frozenset[int]:
+        """The identities whose cells all stand in one line."""
+        return frozenset(index for index, mask in enumerate(self.masks)
+                         if any(not mask & ~line for line in self.line_masks))
+
+    @cached_property
+    def dense(self) -> NDArray[np.int64]:
+        """The coefficients: a row per identity, a column per cell."""
+        made = np.zeros((len(self.equations), len(self.cells)), dtype=np.int64)
+        for row, equation in zip(made, self.equations, strict=True):
+            row[list(equation)] = list(equation.values())
+        return made
 
     @cached_property
     def row_totals(self) -> tuple[frozenset[int], ...]:
