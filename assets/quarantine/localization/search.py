@@ -10,7 +10,7 @@ follow by substitution. If a number comes out that a cell cannot hold, a cell th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -257,11 +257,18 @@ def _packed(matrix: Matrix) -> tuple[int, ...]:
 
 
 def _disjoint(masks: list[int]) -> int:
-    """Return how many of the masks, shortest first, share no cell: at least so many cells are wrong."""
+    """Return how many of the masks share no cell: at least so many cells are wrong.
+
+    The most are sought shortest first and longest first: rows and columns cross, so that taking one kind bars the other.
+    """
+    ordered = sorted(masks, key=int.bit_count)
+    return max(_apart(ordered), _apart(reversed(ordered)))
+
+
+def _apart(masks: Iterable[int]) -> int:
     taken = count = 0
-    for mask in sorted(masks, key=int.bit_count):
+    for mask in masks:
         if not mask & taken:
             taken |= mask
             count += 1
     return count
-
