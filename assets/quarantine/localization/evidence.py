@@ -105,7 +105,8 @@ class Witnesses:
                                 cell=" + ".join(asked.claim.cells))
 
     def _read(self, changes: Changes, missing: Iterable[str]) -> Iterator[Weighed]:
-        facts, codes = self._facts, [self._frame.matrix.cells[cell] for cell in changes]
+        facts = self._facts
+        codes = [self._frame.matrix.cells[cell] for cell in changes] if facts.doubtful or facts.confidence else []
         lines = sorted(facts.missing_lines.intersection(missing))
         yield from (self._weighed("missing_line", True, "missing_line", cell=line) for line in lines)
         for code in codes:

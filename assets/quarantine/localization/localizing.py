@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import inf
 
-from assets.quarantine.localization.combining import Moves, whole_explanations
+from assets.quarantine.localization.combining import Combined, whole_explanations
 from assets.quarantine.localization.contract import Bounds, Facts, Localization, TableFigures
 from assets.quarantine.localization.hypotheses import Proposal
 from assets.quarantine.localization.matrix import Frame, frame_of
@@ -48,7 +48,7 @@ def _proposals(
     frame: Frame, facts: Facts, limits: Bounds, whole: Sequence[Proposal]
 ) -> tuple[list[Proposal], Found, int]:
     """Return what explains a table, cheap explanations first: a dearer one is sought while it can still be likelier."""
-    known, moves = list(whole), Moves(frame, facts)
+    known, moves = list(whole), Combined(frame)
     known += moves.together(1)
     search = Search(frame, limits.nodes_explained)
     found = search.smallest(limits.cells)

@@ -270,7 +270,7 @@ def _too_many(masks: list[int], left: int) -> bool:
 def _disjoint(masks: list[int]) -> int:
     """Return how many of the masks share no cell: at least so many cells are wrong.
 
-    The most are sought shortest first and longest first: rows and columns cross, so that taking one kind bars the other.
+    The most are sought shortest first and longest first: rows and columns cross, so that taking one bars the other.
     """
     ordered = sorted(masks, key=int.bit_count)
     return max(_apart(ordered), _apart(reversed(ordered)))

@@ -28,8 +28,6 @@ from assets.quarantine.localization.words import bits, surcharge, usual_lines, w
 MOST_LINES = 3
 # So many tables are proposed for each number of lost lines, the likeliest first.
 MOST_TABLES = 100
-# Sums of figures must stay exact: a larger figure is no count of requests.
-LARGEST = 1 << 36
 # Two choices give one table where its sum with these weights is the same: otherwise by chance, once in 2**62.
 WEIGHT_BITS = 62
 # A determinant of whole numbers is 0 or at least 1.
@@ -67,13 +65,10 @@ def _propose(frame: Frame, facts: Facts) -> Iterator[Proposal]:
 def _figures(frame: Frame) -> Array | None:
     """The table as lines of whole numbers; None where it cannot have slipped."""
     matrix = frame.matrix
-    if not frame.broken or not matrix.over_lines or not all(
-        isinstance(number, int) and 0 <= number < LARGEST for number in frame.values
-    ):
+    if not frame.broken or not matrix.over_lines or not matrix.within_lines.isdisjoint(frame.broken):
         return None
-    if not matrix.within_lines.isdisjoint(frame.broken):
-        return None
-    return np.array([[frame.values[cell] for cell in line] for line in matrix.lines], np.int64)
+    table = frame.whole[np.array(matrix.lines)]
+    return None if (table < 0).any() else table
 
 
 def _tables(frame: Frame, table: Array, lost: int, facts: Facts) -> Iterator[Proposal]:
@@ -86,12 +81,12 @@ def _tables(frame: Frame, table: Array, lost: int, facts: Facts) -> Iterator[Pro
     order, cost = _each_table_once(_keys(table, choices), cost)
     full = _put_back(table, choices, order)
     usual = [n for n, code in enumerate(codes) if code in usual_lines()]
-    filled = full.any(axis=2)[:, usual].sum(axis=1) * weight("usual_line", True)
+    filled = full[:, usual].any(axis=2).sum(axis=1) * weight("usual_line", True)
     likeliest = np.argsort(np.round(cost + filled, 6), kind="stable")[:MOST_TABLES]
     tables = full[likeliest].reshape(len(likeliest), -1)
-    closed = ~(tables @ frame.matrix.dense.T).any(axis=1)
+    closed = np.flatnonzero(np.count_nonzero(tables @ frame.matrix.dense.T, axis=1) == 0)
     printed = table.ravel()
-    for row, choice in zip(np.flatnonzero(closed), likeliest[closed], strict=True):
+    for row, choice in zip(closed, likeliest[closed], strict=True):
         changed = np.flatnonzero(tables[row] != printed)
         changes = dict(zip(changed.tolist(), tables[row, changed].tolist(), strict=True))
         lines = tuple(codes[place] for place in choices.places[order[choice]].tolist())
@@ -133,14 +128,18 @@ def _closing(frame: Frame, table: Array, lost: int) -> _Choices:
     places, equations = _places(len(table), lost), np.array(frame.matrix.over_lines, dtype=np.int64)
     surplus = _summed(table, equations.T, places)
     broken = surplus.any(axis=(1, 2))
-    found = [_with_numbers(len(table), places[~broken], (), np.zeros((int((~broken).sum()), 0, table.shape[1]), np.int64))]
+    none = np.zeros((int((~broken).sum()), 0, table.shape[1]), dtype=np.int64)
+    found = [_with_numbers(len(table), places[~broken], (), none)]
     for chosen in (slots for size in (1, 2) for slots in combinations(range(lost), size)):
         parts = np.moveaxis(equations[:, places[:, chosen]], 0, 1)
         fit = np.flatnonzero(broken & _solvable(parts, surplus))
         numbers = _solved(parts[fit], surplus[fit])
         full = np.all(numbers >= 0, axis=(1, 2)) & np.all(np.any(numbers, axis=2), axis=1)
         found.append(_with_numbers(len(table), places[fit[full]], chosen, numbers[full]))
-    return _Choices(*(np.concatenate([getattr(one, name) for one in found]) for name in ("places", "solved", "numbers")))
+    return _Choices(
+        np.concatenate([one.places for one in found]), np.concatenate([one.solved for one in found]),
+        np.concatenate([one.numbers for one in found]),
+    )
 
 
 def _with_numbers(lines: int, places: Array, chosen: tuple[int, ...], numbers: Array) -> _Choices:
@@ -178,7 +177,7 @@ def _solved(parts: Array, surplus: Array) -> Array:
 
 
 def _bits(choices: _Choices, unsaid: NDArray[np.bool_]) -> Numbers:
-    """Return what each choice costs; `unsaid`: the lines of which the reader did not say that their label is missing."""
+    """Return what each choice costs; `unsaid`: the lines of which the reader did not say that they are missing."""
     lost, lines = choices.places.shape[1], len(unsaid)
     cost = bits("line_lost") * lost + surcharge("label_found") * unsaid[choices.places].sum(axis=1)
     cost += surcharge("numbers_solved") * (choices.solved < lines).sum(axis=1)
@@ -198,7 +197,7 @@ def _each_table_once(keys: Array, cost: Numbers) -> tuple[Array, Numbers]:
     """Return per table its cheapest choice and what it costs: the more cheapest choices give it, the likelier it is."""
     order = np.lexsort((cost, keys))
     keys, cost = keys[order], cost[order]
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    starts = np.append(0, 1 + np.flatnonzero(np.diff(keys)))
     sizes = np.diff(np.append(starts, len(keys)))
     cheapest = np.repeat(cost[starts], sizes) == cost
     return order[starts], cost[starts] - np.log2(np.add.reduceat(cheapest.astype(np.int64), starts))
@@ -214,7 +213,8 @@ def _put_back(table: Array, choices: _Choices, order: Array) -> Array:
     full = padded[np.pad(np.where(put_in, lines, index - before), ((0, 0), (0, 1)), constant_values=lines)]
     rows = np.arange(len(order))[:, None]
     full[rows, choices.solved[order]] = choices.numbers[order]
-    return full[:, :lines]
+    whole: Array = full[:, :lines]
+    return whole
 
 
 HYPOTHESIS = Hypothesis(("line_lost",), _propose)
