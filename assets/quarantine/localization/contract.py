@@ -71,7 +71,7 @@ class Bounds:
     """
 
     nodes: int = 6_000
-    nodes_explained: int = 150
+    nodes_explained: int = 300
     cells: int = 8
     repairs: int = 200
     combined: int = 3

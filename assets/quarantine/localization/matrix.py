@@ -189,6 +189,19 @@ def _equation(identity: Identity, number: Mapping[str, int]) -> dict[int, int]:
     return {cell: coefficient for cell, coefficient in found.items() if coefficient}
 
 
+@lru_cache(maxsize=64)
+def _pull(matrix: Matrix, known: tuple[int, ...]) -> NDArray[np.uint64]:
+    coefficients = matrix.dense[list(known)].astype(np.uint64)
+    return np.append(matrix.weights[list(known)] @ coefficients, np.uint64(0))
+
+
+@lru_cache(maxsize=64)
+def _seen_by(matrix: Matrix, known: tuple[int, ...]) -> NDArray[np.int64]:
+    found = np.zeros((len(matrix.cells) + 1, len(matrix.equations)), dtype=np.int64)
+    found[:-1, list(known)] = matrix.dense[list(known)].T
+    return found
+
+
 def exact(number: Number | None) -> Value | None:
     """Return a figure as a whole number where it is one, else as a fraction."""
     if number is None or isinstance(number, int):
@@ -246,15 +259,19 @@ class Frame:
     @cached_property
     def seen_by(self) -> NDArray[np.int64]:
         """The coefficients of the known identities, 0 in the others: a row per cell, last a cell that is none."""
-        known = np.zeros((len(self.values) + 1, len(self.matrix.equations)), dtype=np.int64)
-        known[:-1, list(self.known)] = self.matrix.dense[list(self.known)].T
-        return known
+        return _seen_by(self.matrix, self.known)
+
+    @cached_property
+    def judged(self) -> NDArray[np.bool_]:
+        """Per identity, whether it is known; last, false for none."""
+        found = np.zeros(len(self.matrix.equations) + 1, dtype=np.bool_)
+        found[list(self.known)] = True
+        return found
 
     @cached_property
     def pull(self) -> NDArray[np.uint64]:
         """Per cell, what one more in it adds to `imbalance`; last, 0 for a cell that is none."""
-        known = list(self.known)
-        return np.append(self.matrix.weights[known] @ self.matrix.dense[known].astype(np.uint64), np.uint64(0))
+        return _pull(self.matrix, self.known)
 
     @cached_property
     def imbalance(self) -> int:

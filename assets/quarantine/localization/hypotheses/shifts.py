@@ -57,7 +57,7 @@ def _moved_back(frame: Frame, ways: _Ways) -> Iterator[Moves]:
     cells, closing = ways.cells[fit], ways.closing[fit]
     turned = np.roll(frame.whole[cells], -1, axis=1)
     yield cells, turned
-    fallen = (turned[:, -1] == 0) & (closing >= 0) & np.isin(closing, frame.known)
+    fallen = (turned[:, -1] == 0) & frame.judged[closing]
     cells, turned, equations = cells[fallen], turned[fallen], frame.matrix.dense[closing[fallen]]
     after = np.repeat(frame.whole[None, :-1], len(cells), axis=0)
     np.put_along_axis(after, cells, turned, axis=1)
