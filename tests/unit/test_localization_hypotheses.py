@@ -149,6 +149,18 @@ def test_a_blank_line_is_filled_from_the_others() -> None:
     assert filled["total_blank"].changes == (("requests.unable_not_held.total", None, 16),)
 
 
+@pytest.mark.parametrize("gone", [{5}, {9}, {5, 14}, {2, 8}, {3, 21}, {5, 14, 16}, {4, 12, 17}, {6, 9, 21}])
+def test_lost_lines_are_put_back_with_the_numbers_that_follow(gone: set[int]) -> None:
+    """Empty ones, one whose numbers stand in the sums, and two of which one is the total of the others."""
+    rows = [*(row for n, row in enumerate(grid()) if n not in gone), *([0] * 7 for _ in gone)]
+    damaged, meant = figures(rows).values, figures(grid()).values
+    told = Facts(missing_lines=frozenset(form.edition(OLD).table(form.REQUESTS).lines[n].code for n in gone))
+    true = [one for one in localize(figures(rows), told).repairs
+            if {**damaged, **{cell: new for cell, _, new in one.changes}} == meant]
+    assert [(one.kind, one.times) for one in true] == [("line_lost", len(gone))]
+    assert len(true[0].evidence) >= len(gone)
+
+
 def test_every_cause_has_its_words_and_every_word_its_cause() -> None:
     named = {kind for hypothesis in (*HYPOTHESES, *MOVEMENTS) for kind in hypothesis.kinds}
     assert named | {"cells_changed"} == set(words()["kinds"]) == set(CORRUPTIONS)

@@ -30,6 +30,7 @@ def _propose(frame: Frame, facts: Facts) -> Iterator[Proposal]:
         return
     broken = [frame.matrix.masks[index] for index in frame.broken]
     covered = {n: sum(1 << k for k, mask in enumerate(broken) if mask & frame.matrix.line_masks[n]) for n in empty}
+    told = sum(frame.matrix.line_codes[n] in facts.missing_lines for n in empty)
     settled: dict[tuple[int, ...], list[Value]] = {}
     for size in range(max(1, len(blank)), MOST_LINES + 1):
         found = False
@@ -42,7 +43,7 @@ def _propose(frame: Frame, facts: Facts) -> Iterator[Proposal]:
                     codes = tuple(frame.matrix.line_codes[line] for line in lines)
                     yield Proposal("line_emptied", changes, cost, len(lines), codes)
                     break
-        if found:
+        if found and size >= told:
             return
 
 

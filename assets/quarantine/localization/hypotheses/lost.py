@@ -55,7 +55,8 @@ def _propose(frame: Frame, facts: Facts) -> Iterator[Proposal]:
         return
     cheapest = inf
     for lost in range(1, MOST_LINES + 1):
-        if table[-lost].any() or (bits("line_lost") + surcharge("label_found")) * lost >= cheapest:
+        unlikely = (bits("line_lost") + surcharge("label_found")) * lost >= cheapest
+        if table[-lost].any() or (unlikely and lost > len(facts.missing_lines)):
             return
         for proposal in _tables(frame, table, lost, facts):
             yield proposal
