@@ -5,7 +5,8 @@ Belongs here: counting, peers' figures beside ours, the comparison with an exact
 
 `Alone and true` counts a case whose repair of rank 1 has no tie and gives the original table back; `alone and wrong`
 one whose repair of rank 1 has no tie and does not. Times are of the processor, not of the clock: other work on the
-machine does not count. A case that HiGHS does not prove within its time limit is not compared.
+machine does not count. A case that HiGHS does not prove within its time limit is not compared. Peers call a case found
+where one repair is smallest and true; the same is asked of our exact search on some of the same tables.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from scipy.optimize import Bounds as Between  # type: ignore[import-untyped]
 from scipy.optimize import LinearConstraint, milp
 
 from assets.form import cells as form
-from assets.quarantine.localization import Localization, TableFigures, localize
+from assets.quarantine.localization import Bounds, Localization, TableFigures, localize
 from assets.quarantine.localization.matrix import frame_of
+from assets.quarantine.localization.search import Search
 from benchmarks.board import Board, Grid
 from benchmarks.cores import spread
 from benchmarks.damaged_tables import FAULTS, MAGNITUDES, PEERS, Case, cases
@@ -32,6 +34,9 @@ JOB = 25
 # A repair leads clearly where the next one costs so many bits more.
 CLEAR = 3.0
 SOLVER_SECONDS = 20
+# Cases per class and group of tables whose smallest repair is searched as peers did, and their bound on nodes.
+COMPARED = 40
+PEERS_NODES = 12_000
 # Alone and true, per fault, in percent: smallest repairs for ×1, ×2, ×3 (peers.md (c)); in brackets their typed search.
 PEERS_FIGURES = {
     "digit": ("100", "99.7", "99.7"), "digit_not_zero": ("100", "97.7", "90.7"), "transposed": ("100", "100", "100"),
@@ -42,13 +47,14 @@ PEERS_FIGURES = {
 
 @dataclass(frozen=True)
 class Job:
-    """Cases of one fault; `solve` of them go to HiGHS as well."""
+    """Cases of one fault; `solve` of them go to HiGHS as well, `compare` of them are searched as peers did."""
 
     magnitude: str
     fault: str
     times: int
     numbers: range
     solve: int
+    compare: int
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Measured:
-    """One case: verdicts without facts, with facts, and with the reader's missing labels too; milliseconds."""
+    """One case: verdicts without facts, with facts, and with the reader's missing labels too; milliseconds.
+
+    peers_way: whether one repair is smallest and true; None where it was not asked.
+    """
 
     magnitude: str
     fault: str
@@ -74,6 +83,7 @@ class Measured:
     milliseconds: float
     smallest: int | None
     solved: tuple[int, float] | None
+    peers_way: bool | None
 
 
 def run(each: int, solved: int, cores: int, console: Console) -> Board:
@@ -101,9 +111,11 @@ def jobs(each: int, solved: int) -> list[Job]:
             for magnitude in (PEERS, *MAGNITUDES):
                 count = each if magnitude == PEERS else -(-each // len(MAGNITUDES))
                 left = share if (fault, times) in exact else 0
+                compared = COMPARED if magnitude == PEERS else COMPARED // len(MAGNITUDES)
                 for start in range(0, count, JOB):
-                    made.append(Job(magnitude, fault, times, range(start, min(count, start + JOB)), min(left, JOB)))
-                    left = max(0, left - JOB)
+                    numbers = range(start, min(count, start + JOB))
+                    made.append(Job(magnitude, fault, times, numbers, *(
+                        min(JOB, max(0, asked - start)) for asked in (left, compared))))
     return made
 
 
@@ -123,8 +135,9 @@ def work(job: Job) -> list[Measured]:
             _verdict(case, localize(figures, case.reader)),
         )
         solved = solve(figures) if number < job.solve and alone.smallest else None
+        peers_way = _smallest_is_true(case, figures) if number < job.compare else None
         found.append(Measured(job.magnitude, job.fault, job.times, bool(alone.broken), alone.complete, verdicts, spent,
-                              alone.smallest, solved))
+                              alone.smallest, solved, peers_way))
     return found
 
 
@@ -134,6 +147,15 @@ def _verdict(case: Case, found: Localization) -> Verdict:
         return Verdict(False, False, False, False)
     clear = len(true) == 1 or found.repairs[1].cost - found.repairs[0].cost >= CLEAR
     return Verdict(found.repairs[0].ties == 1, true[0], clear, any(true))
+
+
+def _smallest_is_true(case: Case, figures: TableFigures) -> bool:
+    frame = frame_of(figures)
+    found = Search(frame, PEERS_NODES).smallest(Bounds().cells)
+    if not found.complete or len(found.solutions) != 1:
+        return False
+    changes = {frame.matrix.cells[cell]: value for cell, value in found.solutions[0].items()}
+    return {**case.damaged, **changes} == case.original
 
 
 def solve(figures: TableFigures) -> tuple[int, float] | None:
@@ -164,6 +186,7 @@ def solve(figures: TableFigures) -> tuple[int, float] | None:
 
 COLUMNS = (
     "错误 fault", "次 times", "例 cases", "发现 detected %", "唯一且对 alone and true %", "同行 peers %",
+    "同行之法用于此表 peers' way on these tables %",
     "唯一但错 alone and wrong %", "领先 3 比特且对 clearly first, true %", "领先但错 clearly first, wrong %",
     "真值在列 truth listed %", "有佐证 with facts: true %", "wrong %", "加缺行名 and missing labels: true %", "wrong %",
     "搜索完整 complete %", "p50 ms", "p99 ms",
@@ -179,6 +202,10 @@ REMARKS = (
     "carry-out per column; missing labels: what the reader says of emptied and lost lines.",
     "- 同行数字出自 peers.md (c)，量于同一张表的自己的随机错误；其 ×2、×3 的“唯一”只是上限。"
     " Peers' figures: the same table, their own random faults; their searches were cut off in ×2 and ×3.",
+    f"- 同行之法：改动格数最少的改法只有一种，且与原表全同；每类取前 {COMPARED} 例，至多 {PEERS_NODES:,} 个节点，"
+    "超出者不计为找到。"
+    f" Peers' way: one repair is smallest, and true; of the first {COMPARED} cases of a class, within {PEERS_NODES:,} "
+    "nodes, beyond which nothing counts as found.",
     "- 漏行时，各处能补回同一张表的位置越多，排得越前；差距常不足一比特，所以另列领先三比特的比例。"
     " A lost line: the more places give one table, the higher it ranks, often by less than a bit; hence the columns "
     "on a clear lead.",
@@ -199,7 +226,8 @@ def _rows(found: Sequence[Measured]) -> Iterable[list[object]]:
             facts, reader = ([one.verdicts[n] for one in mine] for n in (1, 2))
             yield [
                 fault, f"×{times}", len(mine), _share(one.detected for one in mine), _alone(first, True),
-                PEERS_FIGURES[fault][times - 1], _alone(first, False), _clear(first, True), _clear(first, False),
+                PEERS_FIGURES[fault][times - 1], _share(one.peers_way for one in mine if one.peers_way is not None),
+                _alone(first, False), _clear(first, True), _clear(first, False),
                 _share(one.listed for one in first), _alone(facts, True), _alone(facts, False), _alone(reader, True),
                 _alone(reader, False), _share(one.complete for one in mine), *_times(mine),
             ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from assets.form import cells as form
 from assets.quarantine.localization.contract import Claim, Evidence, Facts
 from assets.quarantine.localization.matrix import Changes, Frame, Value, as_number, exact
-from assets.quarantine.localization.words import sentence, weight
+from assets.quarantine.localization.words import sentence, usual_lines, weight
 
 CARRIED_IN = f"{form.REQUESTS}.carried_in"
 CARRY_RULE = "Y01_carry"
@@ -62,6 +62,9 @@ class Witnesses:
         self._frame = frame
         self._facts = facts
         self._asked = tuple(self._arranged())
+        matrix = frame.matrix
+        self._usual_lines = [(code, cells) for code, cells in zip(matrix.line_codes, matrix.lines, strict=True)
+                             if code in usual_lines()]
 
     def _arranged(self) -> Iterator[_Asked]:
         number = self._frame.matrix.number
@@ -89,7 +92,7 @@ class Witnesses:
 
     def of(self, changes: Changes, missing: Iterable[str] = ()) -> tuple[Weighed, ...]:
         """Return what speaks for and against a repair; `missing` are codes of lines that it says are missing."""
-        return (*self._told(changes), *self._read(changes, missing))
+        return (*self._told(changes), *self._read(changes, missing), *self._usual(changes))
 
     def _told(self, changes: Changes) -> Iterator[Weighed]:
         for asked in self._asked:
@@ -102,7 +105,8 @@ class Witnesses:
                                 cell=" + ".join(asked.claim.cells))
 
     def _read(self, changes: Changes, missing: Iterable[str]) -> Iterator[Weighed]:
-        facts, codes = self._facts, [self._frame.matrix.cells[cell] for cell in changes]
+        facts = self._facts
+        codes = [self._frame.matrix.cells[cell] for cell in changes] if facts.doubtful or facts.confidence else []
         lines = sorted(facts.missing_lines.intersection(missing))
         yield from (self._weighed("missing_line", True, "missing_line", cell=line) for line in lines)
         for code in codes:
@@ -112,6 +116,14 @@ class Witnesses:
             elif sure < SURE:
                 told = self._weighed("confidence", True, "confidence", cell=code, value=f"{sure:.2f}")
                 yield Weighed(told.evidence, told.bits * (1 - sure))
+
+    def _usual(self, changes: Changes) -> Iterator[Weighed]:
+        for code, cells in self._usual_lines:
+            if changes.keys().isdisjoint(cells):
+                continue
+            before, after = (any(now.get(cell, self._frame.values[cell]) for cell in cells) for now in ({}, changes))
+            if before != after:
+                yield self._weighed("usual_line", after, "usual_line", cell=code)
 
     def _weighed(self, fact: str, supports: bool, rule: str, **filled: object) -> Weighed:
         return Weighed(Evidence(rule, *sentence(fact, supports, **filled), supports), weight(fact, supports))

@@ -5,10 +5,10 @@ Belongs here: typed causes first, then the search, then ranking. Does not: apply
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 
-from assets.quarantine.localization.combining import Moves, whole_explanations
+from assets.quarantine.localization.combining import Combined, whole_explanations
 from assets.quarantine.localization.contract import Bounds, Facts, Localization, TableFigures
 from assets.quarantine.localization.hypotheses import Proposal
 from assets.quarantine.localization.matrix import Frame, frame_of
@@ -18,6 +18,8 @@ from assets.quarantine.localization.words import bits
 
 # What a cell costs at least: a larger set of cells can only be likelier than the best found if so many bits allow it.
 CHEAPEST_CELL = bits("digit_changed")
+# Where a typed cause is known, sets of cells that are less likely by so many bits are not searched.
+FAR_LESS_LIKELY = 24
 # The same for a fault that moves numbers.
 CHEAPEST_MOVE = bits("row_shifted")
 # Beyond the smallest size, sets of at most so many cells are searched for digit errors.
@@ -48,16 +50,15 @@ def _proposals(
     frame: Frame, facts: Facts, limits: Bounds, whole: Sequence[Proposal]
 ) -> tuple[list[Proposal], Found, int]:
     """Return what explains a table, cheap explanations first: a dearer one is sought while it can still be likelier."""
-    known, moves = list(whole), Moves(frame, facts)
-    known += moves.together(1)
+    known, moves = list(whole), Combined(frame)
+    for times in range(1, min(2, limits.combined) + 1):
+        known += _moved_back(moves, times, known)
     search = Search(frame, limits.nodes_explained)
-    found = search.smallest(limits.cells)
+    found = search.smallest(int(min(limits.cells, (_least_bits(known) + FAR_LESS_LIKELY) // CHEAPEST_CELL)))
     single = [cell_by_cell(frame, solution) for solution in found.solutions]
     single += _digit_errors(frame, search, found, [*known, *single])
-    for times in range(2, limits.combined + 1):
-        if CHEAPEST_MOVE * times >= min((one.bits for one in [*known, *single]), default=inf):
-            break
-        known += moves.together(times)
+    for times in range(3, limits.combined + 1):
+        known += _moved_back(moves, times, [*known, *single])
     nodes = search.nodes
     if not found.complete and not known and limits.nodes > limits.nodes_explained:
         search = Search(frame, limits.nodes)
@@ -65,6 +66,15 @@ def _proposals(
         single = [cell_by_cell(frame, solution) for solution in found.solutions]
         nodes += search.nodes
     return [*known, *single], found, nodes
+
+
+def _least_bits(known: Iterable[Proposal]) -> float:
+    return min((proposal.bits for proposal in known), default=inf)
+
+
+def _moved_back(moves: Combined, times: int, known: Sequence[Proposal]) -> list[Proposal]:
+    """Return what moving numbers back so many times explains, if that can be likelier than what is known."""
+    return moves.together(times) if CHEAPEST_MOVE * times < _least_bits(known) else []
 
 
 def _digit_errors(frame: Frame, search: Search, found: Found, known: Sequence[Proposal]) -> Iterator[Proposal]:

@@ -16,14 +16,19 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from random import Random
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assets.form import cells as form
 from assets.quarantine.localization.contract import Number, TableFigures
 from expectations.registry import Identity, active_rules, identities_of
 
 Value = int | Fraction
 Changes = Mapping[int, Value]
-# One weight per identity: the sum of weight × surplus is 0 where all hold, and by chance otherwise once in 2**61.
-WEIGHT_BITS = 61
+# One weight per identity: the sum of weight × surplus is 0 where all hold, and by chance otherwise once in 2**64.
+WEIGHT_BITS = 64
+# Sums of figures must stay exact: a larger figure is no count of requests.
+LARGEST = 1 << 36
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,17 +80,40 @@ class Matrix:
         return tuple(form.cell(code).column.number for code in self.cells)
 
     @cached_property
-    def pull(self) -> tuple[int, ...]:
-        """Per cell, what one more in it adds to the imbalance of a table without blank cells."""
-        return tuple(
-            sum(self.weights[index] * self.equations[index][cell] for index in members)
-            for cell, members in enumerate(self.member_of)
-        )
-
-    @cached_property
     def line_masks(self) -> tuple[int, ...]:
         """Per line, its cells as bits."""
         return tuple(sum(1 << cell for cell in line) for line in self.lines)
+
+    @cached_property
+    def within_lines(self) -> frozenset[int]:
+        """The identities whose cells all stand in one line."""
+        return frozenset(index for index, mask in enumerate(self.masks)
+                         if any(not mask & ~line for line in self.line_masks))
+
+    @cached_property
+    def dense(self) -> NDArray[np.int64]:
+        """The coefficients: a row per identity, a column per cell."""
+        made = np.zeros((len(self.equations), len(self.cells)), dtype=np.int64)
+        for row, equation in zip(made, self.equations, strict=True):
+            row[list(equation)] = list(equation.values())
+        return made
+
+    @cached_property
+    def line_kinds(self) -> tuple[int, ...]:
+        """Per line, a number that it shares with the lines that stand in the same identities of several lines.
+
+        Lines of one kind are alike to the identities: what one of them can hold in its place, the others can.
+        """
+        kinds: dict[tuple[object, ...], int] = {}
+        found = []
+        for line in self.lines:
+            within = [[(line.index(cell), c) for cell, c in self.equations[index].items()]
+                      for index in sorted(self.within_lines) if line[0] <= min(self.equations[index]) <= line[-1]]
+            across = [[(index, self.equations[index][cell]) for index in self.member_of[cell]
+                       if index not in self.within_lines] for cell in line]
+            kind = (len(line), *map(tuple, within), *map(tuple, across))
+            found.append(kinds.setdefault(kind, len(kinds)))
+        return tuple(found)
 
     @cached_property
     def row_totals(self) -> tuple[frozenset[int], ...]:
@@ -104,10 +132,10 @@ class Matrix:
         return {cell: line for line, cells in enumerate(self.lines) for cell in cells}
 
     @cached_property
-    def weights(self) -> tuple[int, ...]:
+    def weights(self) -> NDArray[np.uint64]:
         """One fixed random weight per identity."""
         chance = Random(WEIGHT_BITS)
-        return tuple(chance.getrandbits(WEIGHT_BITS) for _ in self.equations)
+        return np.array([chance.getrandbits(WEIGHT_BITS) for _ in self.equations], dtype=np.uint64)
 
     @cached_property
     def over_lines(self) -> tuple[tuple[int, ...], ...]:
@@ -161,6 +189,19 @@ def _equation(identity: Identity, number: Mapping[str, int]) -> dict[int, int]:
     return {cell: coefficient for cell, coefficient in found.items() if coefficient}
 
 
+@lru_cache(maxsize=64)
+def _pull(matrix: Matrix, known: tuple[int, ...]) -> NDArray[np.uint64]:
+    coefficients = matrix.dense[list(known)].astype(np.uint64)
+    return np.append(matrix.weights[list(known)] @ coefficients, np.uint64(0))
+
+
+@lru_cache(maxsize=64)
+def _seen_by(matrix: Matrix, known: tuple[int, ...]) -> NDArray[np.int64]:
+    found = np.zeros((len(matrix.cells) + 1, len(matrix.equations)), dtype=np.int64)
+    found[:-1, list(known)] = matrix.dense[list(known)].T
+    return found
+
+
 def exact(number: Number | None) -> Value | None:
     """Return a figure as a whole number where it is one, else as a fraction."""
     if number is None or isinstance(number, int):
@@ -195,20 +236,47 @@ class Frame:
         self.broken = tuple(index for index, surplus in self.surplus.items() if surplus)
 
     @cached_property
-    def pull(self) -> tuple[int, ...]:
-        """Per cell, what one more in it adds to `imbalance`."""
-        weights, known = self.matrix.weights, set(self.known)
-        if len(known) == len(weights):
-            return self.matrix.pull
-        return tuple(
-            sum(weights[index] * self.matrix.equations[index][cell] for index in members if index in known)
-            for cell, members in enumerate(self.matrix.member_of)
-        )
+    def numbers(self) -> tuple[Number | None, ...]:
+        """Per cell, its value as callers hold figures."""
+        return tuple(None if value is None else as_number(value) for value in self.values)
 
     @cached_property
-    def imbalance(self) -> Value:
-        """Weights × surpluses: 0 where every known identity holds."""
-        return sum(self.matrix.weights[index] * self.surplus[index] for index in self.broken)
+    def whole(self) -> NDArray[np.int64]:
+        """The numbers of all cells, -1 where one is no count or a spurious one; last, 0 for a cell that is none."""
+        counts = [value if isinstance(value, int) and 0 <= value < LARGEST else -1 for value in self.values]
+        return np.array([*counts, 0], dtype=np.int64)
+
+    @cached_property
+    def countable(self) -> bool:
+        """Whether all surpluses are such as counts can have: neither parts of one nor too large to be exact."""
+        return all(isinstance(surplus, int) and abs(surplus) < LARGEST << 8 for surplus in self.surplus.values())
+
+    @cached_property
+    def surpluses(self) -> NDArray[np.int64]:
+        """Per identity, its surplus; 0 where it is unknown. Only of a countable table."""
+        return np.array([self.surplus.get(index, 0) for index in range(len(self.matrix.equations))], dtype=np.int64)
+
+    @cached_property
+    def seen_by(self) -> NDArray[np.int64]:
+        """The coefficients of the known identities, 0 in the others: a row per cell, last a cell that is none."""
+        return _seen_by(self.matrix, self.known)
+
+    @cached_property
+    def judged(self) -> NDArray[np.bool_]:
+        """Per identity, whether it is known; last, false for none."""
+        found = np.zeros(len(self.matrix.equations) + 1, dtype=np.bool_)
+        found[list(self.known)] = True
+        return found
+
+    @cached_property
+    def pull(self) -> NDArray[np.uint64]:
+        """Per cell, what one more in it adds to `imbalance`; last, 0 for a cell that is none."""
+        return _pull(self.matrix, self.known)
+
+    @cached_property
+    def imbalance(self) -> int:
+        """Weights × surpluses, the remainder by 2**64: 0 where all known identities hold. Only of a countable table."""
+        return int((self.matrix.weights * self.surpluses.astype(np.uint64)).sum())
 
     def text(self, cell: int) -> str:
         """Return what a cell prints; without a text of its own, its number written plainly."""

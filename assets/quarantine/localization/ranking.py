@@ -59,8 +59,7 @@ def _repair(
 ) -> Repair:
     cost, rank, ties = place
     changes: tuple[Change, ...] = tuple(
-        (frame.matrix.cells[cell], None if (old := frame.values[cell]) is None else as_number(old), as_number(value))
-        for cell, value in key
+        (frame.matrix.cells[cell], frame.numbers[cell], as_number(value)) for cell, value in key
     )
     zh, en = named(proposal.kind, proposal.times)
     told = tuple(one.evidence for one in evidence)

@@ -10,11 +10,12 @@ follow by substitution. If a number comes out that a cell cannot hold, a cell th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from math import ceil, floor
+from operator import and_
 from typing import NamedTuple
 
 from assets.quarantine.localization.matrix import Frame, Matrix, Value, divided
@@ -100,12 +101,12 @@ class Search:
             yield from self._substituted(equations, pivots, allowed, left)
             return
         masks = [equation.mask & allowed for equation in broken]
-        if left == 0 or not all(masks) or _disjoint(masks) > left:
+        if _too_many(masks, left):
             return
         if left == 1:
             yield from self._last(equations, broken, pivots, allowed)
         else:
-            yield from self._branch(min(masks, key=int.bit_count), equations, pivots, allowed, left)
+            yield from self._branch(min(masks, key=int.bit_count), masks, equations, pivots, allowed, left)
 
     def _last(
         self, equations: list[_Equation], broken: list[_Equation], pivots: Pivots, allowed: int
@@ -123,13 +124,16 @@ class Search:
                 yield from self._substituted([], (*pivots, (cell, pivot)), 0, 0)
 
     def _branch(
-        self, candidates: int, equations: list[_Equation], pivots: Pivots, allowed: int,
+        self, candidates: int, broken: list[int], equations: list[_Equation], pivots: Pivots, allowed: int,
         left: int,
     ) -> Iterator[Solution]:
+        """Free each candidate in turn, unless too few cells are left for the broken equations that it stands not in."""
         while candidates:
             bit = candidates & -candidates
             candidates ^= bit
             allowed ^= bit
+            if _too_many([mask & allowed for mask in broken if not mask & bit], left - 1):
+                continue
             cell = bit.bit_length() - 1
             rest, pivot = self._without(equations, cell, bit)
             if pivot is None:
@@ -139,10 +143,8 @@ class Search:
 
     def _without(self, equations: list[_Equation], cell: int, bit: int) -> tuple[list[_Equation], _Equation | None]:
         """Return the equations with a cell eliminated, and the equation that did it: the shortest broken one."""
-        rest: list[_Equation] = []
-        with_cell: list[_Equation] = []
-        for equation in equations:
-            (with_cell if equation[0] & bit else rest).append(equation)
+        with_cell = [equation for equation in equations if equation[0] & bit]
+        rest = [equation for equation in equations if not equation[0] & bit]
         if not with_cell:
             return rest, None
         pivot = min(with_cell, key=_shortness)
@@ -182,7 +184,7 @@ class Search:
             for equation in equations:
                 tied |= equation.mask
             derived = self._derived_from(wrong[0], pivots) & allowed
-            yield from self._branch(derived & ~tied if left == 1 else derived, equations, pivots, allowed, left)
+            yield from self._branch(derived & ~tied if left == 1 else derived, [], equations, pivots, allowed, left)
 
     def _numbers(self, pivots: Pivots, given: Solution) -> Solution:
         """Return the new number of every freed cell, in the form's order, for the numbers given of cells left open."""
@@ -256,12 +258,28 @@ def _packed(matrix: Matrix) -> tuple[int, ...]:
     return tuple(sum(c << (FIELD * cell) for cell, c in equation.items()) for equation in matrix.equations)
 
 
+def _too_many(masks: list[int], left: int) -> bool:
+    """Return whether so many cells cannot be in all the masks."""
+    if not masks:
+        return False
+    if left <= 1:
+        return left == 0 or not reduce(and_, masks)
+    return not all(masks) or (len(masks) > left and _disjoint(masks) > left)
+
+
 def _disjoint(masks: list[int]) -> int:
-    """Return how many of the masks, shortest first, share no cell: at least so many cells are wrong."""
+    """Return how many of the masks share no cell: at least so many cells are wrong.
+
+    The most are sought shortest first and longest first: rows and columns cross, so that taking one bars the other.
+    """
+    ordered = sorted(masks, key=int.bit_count)
+    return max(_apart(ordered), _apart(reversed(ordered)))
+
+
+def _apart(masks: Iterable[int]) -> int:
     taken = count = 0
-    for mask in sorted(masks, key=int.bit_count):
+    for mask in masks:
         if not mask & taken:
             taken |= mask
             count += 1
     return count
-

@@ -34,6 +34,12 @@ def surcharge(name: str) -> float:
 
 
 @cache
+def usual_lines() -> frozenset[str]:
+    """Return the codes of the lines that hold numbers in most reports."""
+    return frozenset(words()["usual_lines"])
+
+
+@cache
 def weight(fact: str, supports: bool) -> float:
     """Return what a fact weighs: negative bits where it supports a repair, positive where it contradicts one."""
     weights = words()["evidence"][fact]

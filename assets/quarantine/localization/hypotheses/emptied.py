@@ -30,13 +30,20 @@ def _propose(frame: Frame, facts: Facts) -> Iterator[Proposal]:
         return
     broken = [frame.matrix.masks[index] for index in frame.broken]
     covered = {n: sum(1 << k for k, mask in enumerate(broken) if mask & frame.matrix.line_masks[n]) for n in empty}
+    told = sum(frame.matrix.line_codes[n] in facts.missing_lines for n in empty)
+    settled: dict[tuple[int, ...], list[Value]] = {}
     for size in range(max(1, len(blank)), MOST_LINES + 1):
         found = False
         for lines in islice(_covering(covered, len(broken), set(blank), size), MOST_SETS):
-            for proposal in _filled(frame, lines, facts, given):
-                found = True
-                yield proposal
-        if found:
+            for taken in ({}, given) if given else ({},):
+                changes = _filled(frame, lines, taken, settled)
+                if changes:
+                    found = True
+                    cost = sum(_bits(frame, line, facts) for line in lines)
+                    codes = tuple(frame.matrix.line_codes[line] for line in lines)
+                    yield Proposal("line_emptied", changes, cost, len(lines), codes)
+                    break
+        if found and size >= told:
             return
 
 
@@ -57,20 +64,32 @@ def _known_of_last_year(frame: Frame, facts: Facts, empty: list[int]) -> dict[in
 
 
 def _filled(
-    frame: Frame, lines: tuple[int, ...], facts: Facts, last_year: dict[int, Value]
-) -> Iterator[Proposal]:
-    cells = {cell for line in lines for cell in frame.matrix.lines[line]}
-    given = {cell: value for cell, value in last_year.items() if cell in cells}
-    for taken in ({}, given) if given else ({},):
-        values = frame.settled(cells - set(taken), taken)
-        if len(values) < len(cells):
-            continue
-        changes = {cell: value for cell, value in values.items() if value != frame.values[cell]}
-        if {frame.matrix.line_of[cell] for cell in changes} == set(lines) and frame.closes(changes):
-            cost = sum(_bits(frame, line, facts) for line in lines)
-            codes = tuple(frame.matrix.line_codes[line] for line in lines)
-            yield Proposal("line_emptied", changes, cost, len(lines), codes)
-            return
+    frame: Frame, lines: tuple[int, ...], last_year: dict[int, Value], settled: dict[tuple[int, ...], list[Value]]
+) -> dict[int, Value]:
+    """Return the numbers that the lines must have held; none where they leave a choice, or do not close the table.
+
+    settled: the same for lines of the same kinds, as far as no number of last year was taken.
+    """
+    matrix = frame.matrix
+    cells = [cell for line in lines for cell in matrix.lines[line]]
+    given = {cell: last_year[cell] for cell in cells if cell in last_year}
+    if given:
+        numbers = _settled(frame, cells, given)
+    else:
+        kinds = tuple(matrix.line_kinds[line] for line in lines)
+        if kinds not in settled:
+            settled[kinds] = _settled(frame, cells, given)
+        numbers = settled[kinds]
+    # No numbers: the identities leave a choice.
+    changes = {cell: value for cell, value in zip(cells, numbers, strict=False) if value != frame.values[cell]}
+    filled = {matrix.line_of[cell] for cell in changes} == set(lines)
+    return changes if filled and frame.closes(changes) else {}
+
+
+def _settled(frame: Frame, cells: list[int], given: dict[int, Value]) -> list[Value]:
+    """Return the numbers that the identities leave for the cells, in their order; none where they leave a choice."""
+    values = frame.settled(set(cells) - set(given), given)
+    return [values[cell] for cell in cells] if len(values) == len(cells) else []
 
 
 def _bits(frame: Frame, line: int, facts: Facts) -> float:

@@ -1,15 +1,20 @@
 """What a hypothesis proposes.
 
-Belongs here: the value that every hypothesis yields, and its protocol. Does not: any hypothesis.
+Belongs here: the values that hypotheses yield, and their protocols. Does not: any hypothesis.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assets.quarantine.localization.contract import Facts
 from assets.quarantine.localization.matrix import Frame, Value
+
+Array = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,27 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """A cause and how to undo it wherever it may have struck in a table.
-
-    combines: one fault moves numbers that are there, whatever else is wrong, so that several can be put together;
-    otherwise a proposal is made to fit the whole table.
-    """
+    """A cause whose proposals are made to fit the whole table."""
 
     kinds: tuple[str, ...]
     propose: Callable[[Frame, Facts], Iterable[Proposal]]
-    combines: bool = False
+
+
+# Cell numbers and the numbers that these cells then hold: a row per move.
+Moves = tuple[Array, Array]
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A cause that moves numbers that are there, whatever else is wrong, so that several can be put together.
+
+    undo: undoes one fault wherever it may have struck; the moves of each item change the same number of cells.
+    """
+
+    kind: str
+    undo: Callable[[Frame], Sequence[Moves]]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Its kind, as that of a hypothesis that has several."""
+        return (self.kind,)

@@ -5,32 +5,34 @@ Belongs here: both swaps. Does not: more than two cells (shifts.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from assets.quarantine.localization.contract import Facts
-from assets.quarantine.localization.hypotheses.proposal import Hypothesis, Proposal
-from assets.quarantine.localization.matrix import Frame
-from assets.quarantine.localization.words import bits
+import numpy as np
 
-
-def _swapped(frame: Frame, kind: str, pairs: Iterable[tuple[int, int]]) -> Iterator[Proposal]:
-    for one, two in pairs:
-        first, second = frame.values[one], frame.values[two]
-        if first is not None and second is not None and first != second:
-            yield Proposal(kind, {one: second, two: first}, bits(kind))
+from assets.quarantine.localization.hypotheses.proposal import Array, Movement, Moves
+from assets.quarantine.localization.matrix import Frame, Matrix
 
 
-def _in_row(frame: Frame, _: Facts) -> Iterator[Proposal]:
-    pairs = {pair: None for row in frame.matrix.rows for pair in zip(row, row[1:], strict=False)}
-    return _swapped(frame, "cells_swapped", pairs)
+@lru_cache(maxsize=16)
+def _in_row(matrix: Matrix) -> Array:
+    """The pairs of cells side by side, each once."""
+    pairs = {pair: None for row in matrix.rows for pair in zip(row, row[1:], strict=False)}
+    return np.array(list(pairs), dtype=np.int64).reshape(-1, 2)
 
 
-def _in_column(frame: Frame, _: Facts) -> Iterator[Proposal]:
-    lines = frame.matrix.lines
-    pairs = (pair for upper, lower in zip(lines, lines[1:], strict=False) if len(upper) == len(lower)
-             for pair in zip(upper, lower, strict=True))
-    return _swapped(frame, "neighbour_line", pairs)
+@lru_cache(maxsize=16)
+def _in_column(matrix: Matrix) -> Array:
+    """The pairs of cells one above the other."""
+    pairs = [pair for upper, lower in zip(matrix.lines, matrix.lines[1:], strict=False) if len(upper) == len(lower)
+             for pair in zip(upper, lower, strict=True)]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)
 
 
-IN_ROW = Hypothesis(("cells_swapped",), _in_row, combines=True)
-IN_COLUMN = Hypothesis(("neighbour_line",), _in_column, combines=True)
+def _swapped(frame: Frame, pairs: Array) -> list[Moves]:
+    numbers = frame.whole[pairs]
+    counts = (numbers >= 0).all(axis=1)
+    return [(pairs[counts], numbers[counts, ::-1])]
+
+
+IN_ROW = Movement("cells_swapped", lambda frame: _swapped(frame, _in_row(frame.matrix)))
+IN_COLUMN = Movement("neighbour_line", lambda frame: _swapped(frame, _in_column(frame.matrix)))
