@@ -160,20 +160,23 @@ class LakeParts(ABC):
 
 
 class Aside(LakeParts):
-    """Rows on their way, kept in a folder until they are written. Several processes may put parts there."""
+    """Rows on their way, kept in a folder of their own until they are written."""
 
     def __init__(self, folder: Path, table: LakeTable) -> None:
         super().__init__(table)
         self.folder = folder
+        self._files: list[Path] = []
 
-    def put(self, number: int, part: pl.DataFrame) -> None:
-        """Put aside the part with this number."""
+    def add(self, part: pl.DataFrame) -> None:
+        """Put a part aside."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        part.write_parquet(self.folder / f"{number:05d}.parquet", compression="lz4")
+        file = self.folder / f"{len(self._files):05d}.parquet"
+        part.write_parquet(file, compression="lz4")
+        self._files.append(file)
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
-        """Yield the parts by number."""
-        return (pl.read_parquet(file, memory_map=False) for file in sorted(self.folder.glob("*.parquet")))
+        """Yield the parts in the order in which they came."""
+        return (pl.read_parquet(file, memory_map=False) for file in self._files)
 
 
 def _write_parquet(

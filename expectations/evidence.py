@@ -61,6 +61,7 @@ class Evidence:
     claims: pl.DataFrame
     governments: pl.DataFrame
     around: Neighbours = ALONE
+    _claims: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False)
     _printing: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict, compare=False)
 
     def printing(self, table: str, editions: tuple[str, ...]) -> pl.DataFrame:
@@ -70,6 +71,12 @@ class Evidence:
             found = self.tables.filter(pl.col("lines_edition").is_in(editions), table_code=table)
             self._printing[table, editions] = found
         return found
+
+    def claims_of(self, kind: str) -> pl.DataFrame:
+        """Return the claims of one kind; kept, as above."""
+        if not self._claims:
+            self._claims.update({str(key): own for (key,), own in self.claims.group_by("kind")})
+        return self._claims.get(kind, self.claims.clear())
 
     @property
     def ids(self) -> pl.Enum:
@@ -113,7 +120,7 @@ def _governments(reports: pl.DataFrame) -> pl.DataFrame:
 
 def _known(name: str, frame: pl.DataFrame, ids: pl.Enum) -> pl.DataFrame:
     """The frame with the ids of reports as that Enum; EvidenceError where one is of no report."""
-    known = frame.with_columns(pl.col(ID).cast(ids, strict=False))
+    known = frame.with_columns(_coded(frame[ID], ids))
     if known[ID].null_count():
         others = frame.filter(known[ID].is_null())[ID].unique().sort()
         listed = ", ".join(others.head(5).to_list())
@@ -121,12 +128,20 @@ def _known(name: str, frame: pl.DataFrame, ids: pl.Enum) -> pl.DataFrame:
     return known
 
 
+def _coded(texts: pl.Series, kind: pl.Enum) -> pl.Series:
+    """The texts as an Enum, NULL where it has no such text. Equal texts lie together: each run is looked up once."""
+    starts = texts.ne_missing(texts.shift()).fill_null(True)
+    if len(starts):
+        starts[0] = True
+    return texts.filter(starts).cast(kind, strict=False).gather(starts.cum_sum() - 1).alias(texts.name)
+
+
 def _of_the_form(cells: pl.DataFrame) -> pl.DataFrame:
     """The cells with their codes as Enums, compared faster than texts; EvidenceError on a code the form does not have.
 
     A cell may be of no edition.
     """
-    coded = cells.with_columns(pl.col(name).cast(kind, strict=False) for name, kind in OF_THE_FORM.items())
+    coded = cells.with_columns(_coded(cells[name], kind) for name, kind in OF_THE_FORM.items())
     for name, kind in OF_THE_FORM.items():
         odd = coded[name].is_null() & cells[name].is_not_null()
         if odd.any() or (name == "cell_code" and coded[name].null_count()):
@@ -195,6 +210,8 @@ def _editions(cells: pl.DataFrame, reports: pl.DataFrame, hybrid: pl.DataFrame) 
 def _found(cells: pl.DataFrame) -> pl.DataFrame:
     """The first and the last edition, in the order of the form, among the cells of each table that has any."""
     numbered = cells.drop_nulls("edition").select(ID, "table_code", pl.col("edition").to_physical())
+    # The cells of a table mostly lie together and are of one edition: one row of each such run says it all.
+    numbered = numbered.filter(pl.any_horizontal(pl.all().ne_missing(pl.all().shift())))
     found = numbered.group_by(ID, "table_code").agg(first=pl.col("edition").min(), last=pl.col("edition").max())
     names = dict(enumerate(OF_THE_FORM["edition"].categories))
     return found.with_columns(

@@ -71,11 +71,6 @@ class Neighbours:
         """Return the neighbours of one relation: previous, next, copy, member or office."""
         return self.beside[relation] if relation in self.beside else _none_beside(relation)
 
-    def filter(self, own: pl.Expr) -> Neighbours:
-        """Return what stands beside the reports whose id meets a condition."""
-        beside = {relation: rows.filter(own) for relation, rows in self.beside.items()}
-        return Neighbours(beside, {relation: rows.filter(own) for relation, rows in self.alike.items()}, self.peers)
-
     def narrowed(self, ids: pl.Enum) -> Neighbours:
         """Return what stands beside the reports `ids`, with their ids as that Enum."""
         of_these = pl.col(ID).cast(ids, strict=False)

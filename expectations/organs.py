@@ -43,8 +43,7 @@ def organ_key(name: str | None) -> str | None:
 
 def is_government(name: str | None) -> bool:
     """Tell whether an organ is a government that is known by its territory (某某市人民政府)."""
-    key = organ_key(name)
-    return key is not None and key.endswith(GOVERNMENT)
+    return fold(name or "").endswith(GOVERNMENT) and organ_key(name) is not None
 
 
 def memberships(keys: Iterable[str]) -> list[Membership]:

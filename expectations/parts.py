@@ -9,17 +9,16 @@ whole; a test holds them to it.
 
 from __future__ import annotations
 
-import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
-from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
 from types import ModuleType
+from typing import TypeVar
 
 import polars as pl
 
@@ -32,18 +31,15 @@ from expectations.shown import shown
 from expectations.verdicts import Verdicts, added
 
 ID = "report_version_id"
-# Reports judged together: 3 million cells. A part costs a second whatever its size.
-PART = 15_000
-# Fewer are judged sooner than another process has started.
-LEAST = 3_000
-# Processes that judge; each has a part in memory, and half a gigabyte beside it.
-WORKERS = min(4, os.cpu_count() or 1)
+# Reports judged together: 3 million cells, and two such parts are in memory. A part costs a second whatever its size.
+PART = 20_000
 # Reports whose accepted cells are written together: of these cells every column is read.
 WRITTEN = 3_000
 # Of a cell all but what only readers of the marts need.
 JUDGED = (ID, "cell_code", "table_code", "edition", "value", "state", "printed_text")
 
 Span = tuple[pl.Expr, pl.DataFrame]
+Judged = TypeVar("Judged")
 
 
 @dataclass(frozen=True)
@@ -69,10 +65,6 @@ class Year:
     observations: pl.LazyFrame
     claims: pl.LazyFrame
     around: Neighbours
-
-    def alone(self) -> Year:
-        """Return the same reports without what others say, to be sent to another process."""
-        return replace(self, around=Neighbours())
 
     def whole(self) -> Part:
         """Return everything at once, as suits few reports."""
@@ -109,103 +101,34 @@ def loading(module: str) -> Iterator[Callable[[], ModuleType]]:
 
 
 def gate_in_parts(
-    year: Year, complete: Complete, tables: Iterable[LakeTable], aside: Path, size: int | None = None,
-    workers: int = WORKERS,
+    year: Year, complete: Complete, tables: Iterable[LakeTable], aside: Path, size: int = PART
 ) -> JudgedYear:
-    """Judge all reports of a year, part by part.
+    """Judge all reports of a year, `size` at a time.
 
     Args:
         year: the reports.
-        complete: makes of the gate's result the last verdicts and the rows of `tables`; it must bear pickling.
+        complete: makes of the gate's result the last verdicts and the rows of `tables`.
         tables: what is put aside beside the verdicts, TABLE_STATES and QUARANTINED_TABLES among it.
         aside: an empty folder for what is too large to be kept in memory; it must stay until `tables` are read.
-        size: how many reports are judged together; by default as many as give each worker its share, if that is enough
-            to be worth a process and not too much for the memory.
-        workers: how many processes share several parts.
+        size: how many reports are judged together.
 
     Raises:
         EvidenceError: the frames do not fit together.
     """
-    size = size or min(PART, max(LEAST, -(-year.reports.height // workers)))
-    asides = tuple(Aside(aside / table.name, table) for table in (*OF_VERDICTS, *tables))
-    judge = _Judge(year.alone(), complete, asides)
-    parts = [_Numbered(number, own, of_part) for number, (own, of_part) in enumerate(_spans(year.reports, size))]
-    kept = list(_shared_out(judge, parts, year.around, workers))
-    written: dict[str, LakeParts] = {one.table.name: one for one in asides}
+    asides = [Aside(aside / table.name, table) for table in (*OF_VERDICTS, *tables)]
+    broken, frames, tallies = [], [], []
+    for judged, part in _two_at_a_time(partial(_judged, year), _spans(year.reports, size)):
+        verdicts, completed = complete(judged, part)
+        rows = {FINDINGS.name: verdicts.broken, VERDICT_COUNTS.name: verdicts.counts(), **completed}
+        for kept in asides:
+            kept.add(rows[kept.table.name])
+        broken.append(verdicts.broken.select(ID, "table_code", "rule", "scope", "severity"))
+        frames.append(shown(judged.facts, verdicts))
+        tallies.append(verdicts.tally())
+    written: dict[str, LakeParts] = {kept.table.name: kept for kept in asides}
     states, held = written[TABLE_STATES.name], written[QUARANTINED_TABLES.name]
     written[ACCEPTED_CELLS.name] = _Accepted(year, states, size)
-    return JudgedYear(
-        written, pl.concat(one.broken for one in kept), states.read(), held.read(),
-        pl.concat(one.shown for one in kept), added(one.tally for one in kept),
-    )
-
-
-@dataclass(frozen=True)
-class _Numbered:
-    """Some reports of a year: which ids are theirs, and their rows of REPORTS."""
-
-    number: int
-    own: pl.Expr
-    reports: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """What is kept in memory of a judged part."""
-
-    broken: pl.DataFrame
-    shown: pl.DataFrame
-    tally: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class _Judge:
-    """Judges parts of a year, in whatever process, and puts their tables aside."""
-
-    year: Year
-    complete: Complete
-    asides: tuple[Aside, ...]
-
-    def __call__(self, part: _Numbered, around: Neighbours) -> _Kept:
-        observations, claims = (f.filter(part.own).collect() for f in (self.year.observations, self.year.claims))
-        read = Part(part.reports, self.year.cells.filter(part.own), observations, claims)
-        # The cells as they were read are not kept: arranged they take half the memory.
-        facts = evidence(read.cells.select(JUDGED).collect(), observations, part.reports, claims, around)
-        verdicts, completed = self.complete(decide(facts, part.reports), read)
-        rows = {FINDINGS.name: verdicts.broken, VERDICT_COUNTS.name: verdicts.counts(), **completed}
-        for aside in self.asides:
-            aside.put(part.number, rows[aside.table.name])
-        broken = verdicts.broken.select(ID, "table_code", "rule", "scope", "severity")
-        return _Kept(broken, shown(facts, verdicts), verdicts.tally())
-
-
-def _shared_out(judge: _Judge, parts: Sequence[_Numbered], around: Neighbours, workers: int) -> Iterator[_Kept]:
-    """Judge parts on other processes, for threads would take turns at Python; a single part is judged here."""
-    if len(parts) == 1 or workers == 1:
-        yield from (judge(part, around.filter(part.own)) for part in parts)
-        return
-    # Spawned, not forked: polars keeps threads, which do not survive a fork.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent) as pool:
-        running: deque[Future[_Kept]] = deque()
-        for part in parts:
-            running.append(pool.submit(judge, part, around.filter(part.own)))
-            # What lies beside the reports is sent when a process is about to need it, not all at once.
-            if len(running) > workers:
-                yield running.popleft().result()
-        while running:
-            yield running.popleft().result()
-
-
-def _end_with_parent() -> None:
-    """Leave no process behind whose parent was killed."""
-    parent = parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
+    return JudgedYear(written, pl.concat(broken), states.read(), held.read(), pl.concat(frames), added(tallies))
 
 
 class _Accepted(LakeParts):
@@ -220,6 +143,27 @@ class _Accepted(LakeParts):
         for (own, reports), of_part in zip(_spans(year.reports, size), states, strict=True):
             for fewer, _ in _spans(reports, WRITTEN):
                 yield accepted_cells(year.cells.filter(own, fewer).collect(), of_part.filter(fewer))
+
+
+def _judged(year: Year, span: Span) -> tuple[Decisions, Part]:
+    own, reports = span
+    observations, claims = (frame.filter(own).collect() for frame in (year.observations, year.claims))
+    part = Part(reports, year.cells.filter(own), observations, claims)
+    # The cells as they were read are not kept: arranged they take half the memory.
+    facts = evidence(part.cells.select(JUDGED).collect(), part.observations, reports, part.claims, year.around)
+    return decide(facts, reports), part
+
+
+def _two_at_a_time(judge: Callable[[Span], Judged], spans: Iterable[Span]) -> Iterator[Judged]:
+    """Yield what becomes of each span, in order; half of the work keeps only one core busy."""
+    with ThreadPoolExecutor(2) as pool:
+        running: deque[Future[Judged]] = deque()
+        for span in spans:
+            running.append(pool.submit(judge, span))
+            if len(running) == 2:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
 
 
 def _spans(reports: pl.DataFrame, size: int) -> Iterator[Span]:

@@ -16,7 +16,7 @@ from assets import lake
 from assets.asset import lake_ins, lake_outs
 from assets.home import Home
 from assets.lake_files import LakeFiles, LakeParts
-from assets.quarantine.cases import Completing
+from assets.quarantine.cases import completing
 from assets.versions import neighbouring_years
 from expectations.data_docs import INDEX
 from expectations.neighbours import Known, Neighbours, neighbours
@@ -64,7 +64,7 @@ def build_quarantine(
         printed = files.scan(lake.PRINTED_TABLES, year)
         judging = Year(reports, cells, observed, claims, around_year(files, year))
         with loading(SUITES) as suites, TemporaryDirectory(dir=home.root, prefix=".gate.") as aside:
-            judged = gate_in_parts(judging, Completing(judging.alone(), printed), COMPLETED, Path(aside))
+            judged = gate_in_parts(judging, completing(judging, printed), COMPLETED, Path(aside))
             results = suites().run_checkpoint(
                 judged.shown, judged.tally, docs, title=year, accept=lambda found: agree(found, judged)
             )

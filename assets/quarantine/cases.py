@@ -29,7 +29,7 @@ from assets.quarantine.repairs import (
 from assets.quarantine.verdicts import HeldTables, verdicts
 from expectations.gate import Decisions
 from expectations.judging import judge
-from expectations.parts import Part, Year
+from expectations.parts import Complete, Part, Year
 from expectations.registry import active_rules
 from expectations.terms import PREVIOUS
 from expectations.verdicts import Verdicts, joined
@@ -66,17 +66,14 @@ class Background:
     printed: pl.LazyFrame
 
 
-@dataclass(frozen=True)
-class Completing:
-    """Completes the gate's results on parts of a year; `printed` like in Background."""
+def completing(year: Year, printed: pl.LazyFrame) -> Complete:
+    """Return what completes the gate's results on parts of a year."""
 
-    year: Year
-    printed: pl.LazyFrame
-
-    def __call__(self, judged: Decisions, part: Part) -> tuple[Verdicts, dict[str, pl.DataFrame]]:
-        """Return the last verdicts and the rows of the other lake tables by name."""
-        tables = dict(vars(cases(judged, Background(part, self.year, self.printed))))
+    def complete(judged: Decisions, part: Part) -> tuple[Verdicts, dict[str, pl.DataFrame]]:
+        tables = dict(vars(cases(judged, Background(part, year, printed))))
         return tables.pop("verdicts"), tables
+
+    return complete
 
 
 def cases(judged: Decisions, known: Background) -> Cases:

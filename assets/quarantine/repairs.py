@@ -7,8 +7,10 @@ Does not: finding or ranking repairs (localization/). Nothing here is applied to
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
 from functools import cache
+from multiprocessing import get_context
 from typing import Any
 
 import polars as pl
@@ -35,20 +37,31 @@ STANDING = {
 }
 NOTHING = {"zh": "空", "en": "blank"}
 BETWEEN = {"zh": "，", "en": ", "}
+# A table takes some 20 ms; for fewer than these the start of other processes would take longer than it saves.
+POOLED_FROM = 1_000
+CHUNK = 50
 # The observation from which rules of this kind are judged: how many smallest repairs there are, of how many cells.
 SMALLEST = "minimal_repairs"
 Key = tuple[str, str]
 Sums = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
 
 
-def localized(tables: Mapping[Key, TableFigures], facts: Mapping[Key, Facts]) -> dict[Key, Localization]:
-    """Return what is wrong with each table.
+def localized(
+    tables: Mapping[Key, TableFigures], facts: Mapping[Key, Facts], pooled_from: int = POOLED_FROM
+) -> dict[Key, Localization]:
+    """Return what is wrong with each table; many tables are shared out to a process for each processor.
 
     Args:
         tables: the tables that break sums, by report version and table.
         facts: what else is known of them; a table without an entry has no evidence.
+        pooled_from: from how many tables on other processes are started.
     """
-    return {key: localize(table, facts.get(key, Facts())) for key, table in tables.items()}
+    told = [facts.get(key, Facts()) for key in tables]
+    if len(tables) < pooled_from:
+        return dict(zip(tables, map(localize, tables.values(), told), strict=True))
+    # Spawned, not forked: polars keeps threads, which do not survive a fork.
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        return dict(zip(tables, pool.map(localize, tables.values(), told, chunksize=CHUNK), strict=True))
 
 
 def repairs(found: Mapping[Key, Localization]) -> pl.DataFrame:

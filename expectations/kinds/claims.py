@@ -76,7 +76,7 @@ def claim_percent(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
 
 def claim_list(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """The parts of each list add up to its total; where the list need not be all of it, to no more than that."""
-    said = facts.claims.filter(kind=rule.parameters["claim"]).with_columns(
+    said = facts.claims_of(rule.parameters["claim"]).with_columns(
         low=pl.col("parts_lower").list.sum(),
         high=pl.when(pl.col("parts_upper").list.eval(pl.element().is_null()).list.any()).then(None)
         .otherwise(pl.col("parts_upper").list.sum()),
@@ -126,7 +126,7 @@ def claim_present(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
 
 
 def _with_claim(facts: Evidence, kind: str, section: int) -> pl.DataFrame:
-    return facts.claims.filter(kind=kind, section=section).select(ID).unique()
+    return facts.claims_of(kind).filter(section=section).select(ID).unique()
 
 
 # --- statements: the claims of one kind and subject, beside the cells of the report's edition
@@ -151,7 +151,7 @@ def _statements(rule: Rule, facts: Evidence, name: str) -> Iterable[_Said]:
     """Yield each statement in each edition that has the cells it speaks of."""
     table = rule.tables[0]
     for statement in rule.parameters["statements"]:
-        said = facts.claims.filter(pl.col("kind") == statement["claim"], pl.col("lower").is_not_null())
+        said = facts.claims_of(statement["claim"]).filter(pl.col("lower").is_not_null())
         if "subject" in statement:
             said = said.filter(pl.col("subject") == statement["subject"])
         for edition, ids in by_edition(rule, facts, table):

@@ -7,6 +7,7 @@ Belongs here: all cells equal, texts alike. Does not: finding the other report (
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -68,38 +69,37 @@ def _same_cells(reports: pl.DataFrame, facts: Evidence, relation: str) -> pl.Dat
 
     `positive` says whether any of them is above 0.
     """
-    beside = facts.around.of(relation).join(reports, on=ID, how="semi").join(facts.wide, on=ID)
-    counted = [
-        _counts(beside.join(lines.select(ID), on=ID, how="semi"), table, str(edition), relation)
+    beside = facts.around.of(relation).join(reports, on=ID, how="semi").unique(ID, keep="first", maintain_order=True)
+    rows = beside[ID].to_physical().to_numpy()
+    known, positive = np.full(len(rows), True), np.full(len(rows), False)
+    same, cells = np.zeros(len(rows)), np.zeros(len(rows))
+    printed = {
+        table: facts.reports.join(
+            facts.tables.filter(table_code=table), on=ID, how="left", maintain_order="left"
+        )["lines_edition"].gather(rows)
         for table in form.table_codes()
-        for (edition,), lines in facts.tables.filter(table_code=table).group_by("lines_edition")
-    ]
-    named = facts.around.of(relation).select(ID, "other_id", "other_name", "other_year")
-    names = reports.join(named, on=ID, how="left")
-    if not counted:
-        return names.with_columns(left=pl.lit(None, pl.Float64), right=pl.lit(None, pl.Float64), positive=pl.lit(None))
-    summed = pl.concat(counted).group_by(ID).agg(
-        pl.when(pl.col("known").all()).then(pl.col("same").sum()).cast(pl.Float64).alias("left"),
-        pl.when(pl.col("known").all()).then(pl.col("cells").sum()).cast(pl.Float64).alias("right"),
-        pl.col("positive").any(),
-    )
-    return names.join(summed, on=ID, how="left")
+    }
+    # Column by column: an expression of two hundred cells is slower to plan than this is to compute.
+    for code, printed_in in _editions_of_cells().items():
+        own = printed[form.cell(code).table].is_in(printed_in).to_numpy()
+        ours, theirs = facts.wide[code].to_numpy()[rows], beside[f"{relation}:{code}"].to_numpy()
+        known &= ~own | ~(np.isnan(ours) | np.isnan(theirs))
+        positive |= own & (ours > 0)
+        same += own & (ours == theirs)
+        cells += own
+    counted = beside.select(
+        ID, "other_id", "other_name", "other_year", left=pl.Series(same), right=pl.Series(cells),
+        positive=pl.Series(positive),
+    ).with_columns(pl.when(pl.Series(known)).then(pl.col("left", "right")))
+    return reports.join(counted, on=ID, how="left")
 
 
-def _counts(beside: pl.DataFrame, table: str, edition: str, relation: str) -> pl.DataFrame:
-    """For each report: whether all cells of both are known, how many are the same, of how many, any above 0.
-
-    Whole matrices are compared, for an expression of two hundred cells is slower to plan than to compute.
-    """
-    codes = [cell.code for cell in form.cells(edition) if cell.table == table]
-    ours, theirs = (
-        beside.select(f"{whose}{code}" for code in codes).to_numpy() for whose in ("", f"{relation}:")
-    )
-    known = ~(np.isnan(ours) | np.isnan(theirs)).any(axis=1)
-    return beside.select(
-        ID, known=pl.Series(known), same=pl.Series((ours == theirs).sum(axis=1)), cells=pl.lit(len(codes)),
-        positive=pl.Series((ours > 0).any(axis=1)),
-    )
+@cache
+def _editions_of_cells() -> dict[str, list[str]]:
+    return {
+        code: [e.code for e in form.editions() if any(cell.code == code for cell in form.cells(e.code))]
+        for code in form.all_cell_codes()
+    }
 
 
 def _repeated(above_zero: str) -> pl.Expr:

@@ -16,15 +16,14 @@ import pytest
 
 from assets.lake import PRINTED_TABLES
 from assets.quarantine.asset import COMPLETED
-from assets.quarantine.cases import Completing
+from assets.quarantine.cases import completing
 from expectations import gate as gate_module
 from expectations import shown as shown_module
 from expectations import suites
 from expectations.data_docs import STYLE, DataDocsError, finish, publish
-from expectations.evidence import EvidenceError
 from expectations.examples import Frames, Sample, frames_of
 from expectations.judging import evaluate
-from expectations.parts import JudgedYear, Year, gate_in_parts
+from expectations.parts import PART, JudgedYear, Year, gate_in_parts
 from expectations.registry import VERDICTS, Rule, active_rules
 from expectations.shown import suite_names
 from expectations.suites import SuiteError, SuiteResult, run_checkpoint
@@ -90,11 +89,11 @@ def results(judged: JudgedYear, docs: Path) -> list[SuiteResult]:
     return run_checkpoint(judged.shown, judged.tally, docs, title="2025")
 
 
-def judge(frames: Frames, aside: Path, size: int | None = None, workers: int = 1) -> JudgedYear:
+def judge(frames: Frames, aside: Path, size: int = PART) -> JudgedYear:
     year = Year(
         frames.reports, frames.cells.lazy(), frames.observations.lazy(), frames.claims.lazy(), frames.around
     )
-    return gate_in_parts(year, Completing(year.alone(), PRINTED_TABLES.empty().lazy()), COMPLETED, aside, size, workers)
+    return gate_in_parts(year, completing(year, PRINTED_TABLES.empty().lazy()), COMPLETED, aside, size)
 
 
 def _by_polars(findings: pl.DataFrame) -> dict[tuple[str, str, str], set[str]]:
@@ -149,11 +148,9 @@ def test_failing_reports_are_those_of_the_severity(results: list[SuiteResult]) -
 
 
 def test_parts_are_the_whole(frames: Frames, judged: JudgedYear, tmp_path: Path) -> None:
-    parts = judge(frames, tmp_path / "parts", size=3, workers=2)
+    parts = judge(frames, tmp_path / "parts", size=3)
     for name, whole in judged.tables.items():
         assert parts.tables[name].read().equals(whole.read()), name
-    with pytest.raises(EvidenceError, match="write reports first"):
-        judge(replace(frames, reports=frames.reports[:-1]), tmp_path / "lacking", size=3, workers=2)
     for name in ("shown", "tally", "broken", "table_states", "quarantined_tables"):
         assert getattr(parts, name).equals(getattr(judged, name)), name
 

@@ -20,8 +20,8 @@ from assets.parsing.refusals import table_refusals
 from assets.quarantine.breaks import finding_id
 from assets.quarantine.cases import Background, Cases, cases
 from assets.quarantine.grouping import groups
-from assets.quarantine.localization import Localization, Repair
-from assets.quarantine.repairs import MOST_KEPT, smallest_repairs
+from assets.quarantine.localization import Facts, Localization, Repair
+from assets.quarantine.repairs import MOST_KEPT, localized, smallest_repairs, tables_to_repair
 from assets.quarantine.verdicts import reasons, verdict_words
 from expectations.evidence import ALONE
 from expectations.examples import Sample, frames_of
@@ -330,6 +330,17 @@ def test_a_table_whose_sums_hold_or_are_unknown_needs_no_repair() -> None:
     assert found.repairs.is_empty()
     assert table_of(found)["repair_count"] == 0
     assert table_of(found)["best_repair_zh"] is None
+
+
+def test_many_tables_are_localized_alike_in_other_processes() -> None:
+    samples = [broken(A), broken(B, cells=WRONG)]
+    frames = frames_of(samples)
+    judged = gate(frames.cells, frames.observations, frames.reports)
+    errors = judged.verdicts.broken.filter(severity="error")
+    tables = tables_to_repair(errors, frames.cells, judged.table_states)
+    assert list(tables) == [(A, TABLE), (B, TABLE)]
+    told = {(A, TABLE): Facts()}
+    assert localized(tables, told, pooled_from=0) == localized(tables, told)
 
 
 # --- the example report that does not add up

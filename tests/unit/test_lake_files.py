@@ -79,11 +79,11 @@ def test_parts_out_of_order_leave_the_old_file(tmp_path: Path) -> None:
     assert len(list(files.path(TABLE_STATES, "2024").parent.iterdir())) == 1
 
 
-def test_what_is_put_aside_comes_back_by_number(tmp_path: Path) -> None:
+def test_what_is_put_aside_comes_back_in_its_order(tmp_path: Path) -> None:
     aside = Aside(tmp_path / "aside", TABLE_STATES)
     assert aside.read().equals(TABLE_STATES.empty())
-    for number, part in reversed(list(enumerate(parts_of(TABLE_STATES.frame(ROWS), 1)))):
-        aside.put(number, part)
+    for part in parts_of(TABLE_STATES.frame(ROWS), 1):
+        aside.add(part)
     assert aside.read().equals(TABLE_STATES.frame(ROWS))
 
 
