@@ -1,0 +1,183 @@
+"""The territories as a table to look things up in: by code, by name, by the places that a name begins with.
+
+Belongs here: loading the seeds once, what is valid in a report year, chains of places, towns. Does not: organs.
+
+A report of a year is written in the first months of the next; so names count that were valid at any time from the
+first day of the year to the 31st of March after it.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from assets.home import PROJECT
+from assets.normalizing.territories.history import COUNTY, MERGE, PREFECTURE, PROVINCE, SPLIT, Territory
+from assets.normalizing.territories.names import own_short_names, stem_and_unit
+
+SEEDS = PROJECT / "dbt_project" / "seeds"
+TOWNS = Path(__file__).with_name("towns.csv.gz")
+# A short name that ends with a unit (喀左县, 恩施州) is as good as the name in full.
+UNITS = "市县区旗州盟"
+RANKS = {PROVINCE: 0, PREFECTURE: 1, COUNTY: 2, "zone": 2}
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Places that begin a name, each within the one before, where in the name they end, and how the last is written."""
+
+    places: tuple[Territory, ...]
+    end: int
+    last_in_full: bool
+
+    @property
+    def last(self) -> Territory:
+        """The narrowest place."""
+        return self.places[-1]
+
+
+@dataclass(frozen=True)
+class Table:
+    """All territories: rows by code (the oldest first), rows by full and by short name, heirs, towns by county."""
+
+    by_code: Mapping[str, list[Territory]]
+    by_name: Mapping[str, list[Territory]]
+    by_short_name: Mapping[str, list[Territory]]
+    heirs: Mapping[str, str]
+    ancestors: Mapping[str, str]
+    towns: Mapping[str, Mapping[str, str]]
+    longest: int = field(default=16)
+
+    def at(self, code: str, year: int | None) -> Territory | None:
+        """Return the territory of a code as it was in the report year; None where there was none of that code."""
+        rows = [row for row in self.by_code.get(code, ()) if is_valid(row, year)]
+        return rows[-1] if rows else None
+
+    def now(self, code: str, year: int | None) -> Territory | None:
+        """Return what became of a code's territory by the report year, following renames and upgrades (not merges)."""
+        seen = set()
+        while (found := self.at(code, year)) is None and code in self.heirs and code not in seen:
+            seen.add(code)
+            code = self.heirs[code]
+        return found
+
+    def root(self, code: str) -> str:
+        """Return the code under which a territory was first listed: what renames, upgrades and recodes leave alone."""
+        seen = {code}
+        while (older := self.ancestors.get(code)) is not None and older not in seen:
+            seen.add(older)
+            code = older
+        return code
+
+    def named(self, name: str, year: int | None, short: bool = False) -> list[Territory]:
+        """Return the territories of that full name (or with `short` also of that short name) in the report year."""
+        rows = self.by_name.get(name, []) + (self.by_short_name.get(name, []) if short else [])
+        return [row for row in rows if is_valid(row, year)]
+
+    def ever_unique(self, name: str) -> bool:
+        """Tell whether no two territories ever had that full name."""
+        return len({self.root(row.code) for row in self.by_name.get(name, ())}) == 1
+
+    def within(self, code: str, other: str) -> bool:
+        """Tell whether the territory of `code` is that of `other` or lies in it."""
+        return code.startswith(prefix(other))
+
+    def town(self, county: str, name: str) -> str | None:
+        """Return the nine-digit code of a town or sub-district of a county, by its name with or without 办事处."""
+        listed = self.now(county, None)
+        return self.towns.get(listed.code if listed else county, {}).get(name.removesuffix("办事处"))
+
+    def chains(self, text: str, year: int | None) -> list[Chain]:
+        """Return every chain of places that begins a text, the longest first; of a recoded place only the newest."""
+        found = sorted(self._chains(text, 0, (), year), key=lambda chain: -chain.end)
+        return [chain for chain in found if not any(_replaces(other, chain, year) for other in found)]
+
+    def _chains(self, text: str, at: int, before: tuple[Territory, ...], year: int | None) -> Iterator[Chain]:
+        for end in range(min(len(text), at + self.longest), at + 1, -1):
+            name = text[at:end]
+            for rows, full in ((self.by_name.get(name), True), (self.by_short_name.get(name), False)):
+                for row in rows or ():
+                    if is_valid(row, year) and _follows(row, before):
+                        places = (*before, row)
+                        yield Chain(places, end, full or name[-1] in UNITS)
+                        yield from self._chains(text, end, places, year)
+
+
+def is_valid(row: Territory, year: int | None) -> bool:
+    """Tell whether a territory was there in a report year; with None, whether it is there now."""
+    if year is None:
+        return row.valid_to is None
+    starts, ends = row.valid_from, row.valid_to
+    return (starts is None or starts <= date(year + 1, 3, 31)) and (ends is None or ends > date(year, 1, 1))
+
+
+def _replaces(one: Chain, other: Chain, year: int | None) -> bool:
+    """Tell whether `one` is the same words as `other` and its last place came in the year in which the other's ended."""
+    mine, old = one.last, other.last
+    same = one.end == other.end and mine.name == old.name and mine.parent == old.parent and mine.code != old.code
+    return same and year is not None and mine.valid_to is None and old.valid_to is not None and (
+        old.valid_to <= date(year, 12, 31)
+    )
+
+
+def prefix(code: str) -> str:
+    """Return the digits of a code that all codes within its territory begin with."""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+
+
+def _follows(row: Territory, before: tuple[Territory, ...]) -> bool:
+    if not before:
+        return True
+    last = before[-1]
+    return row.code != last.code and RANKS[row.level] > RANKS[last.level] and row.code.startswith(prefix(last.code))
+
+
+@cache
+def table() -> Table:
+    """Return the table made from the seeds; read once."""
+    by_code: dict[str, list[Territory]] = defaultdict(list)
+    by_name: dict[str, list[Territory]] = defaultdict(list)
+    by_short: dict[str, list[Territory]] = defaultdict(list)
+    for row in _territories(SEEDS / "territories.csv"):
+        by_code[row.code].append(row)
+        by_name[row.name].append(row)
+        for name in {row.short_name, stem_and_unit(row.name)[0], *own_short_names().get(row.code, ())} - {row.name}:
+            by_short[name].append(row)
+    heirs, ancestors = _heirs(SEEDS / "territory_lineage.csv")
+    return Table(by_code, by_name, by_short, heirs, ancestors, _towns())
+
+
+def _territories(path: Path) -> Iterator[Territory]:
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield Territory(
+                row["code"], row["name"], row["short_name"], row["parent"] or None, row["level"],
+                _day(row["valid_from"]), _day(row["valid_to"]), row["source"],
+            )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _heirs(path: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """Return code → heir and code → ancestor where one territory became one other, whatever it was called then."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["kind"] not in (MERGE, SPLIT)]
+    moved = [(row["old_code"], row["new_code"]) for row in rows if row["old_code"] != row["new_code"]]
+    return dict(moved), {new: old for old, new in reversed(moved)}
+
+
+def _towns() -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    with gzip.open(TOWNS, "rt", encoding="utf-8", newline="") as file:
+        rows: Iterable[Mapping[str, str]] = csv.DictReader(file)
+        for row in rows:
+            found[row["code"][:6]][row["name"].removesuffix("办事处")] = row["code"]
+    return found
