@@ -30,6 +30,7 @@ NO_UNIT_BEFORE = {
 LONGEST_PLACE = 15
 # A unit alone, as in 区水利局, 市政府办公室; not 市场监督管理局, 市政管理局.
 BARE = re.compile(r"[省市州盟县旗区镇乡](?!场|域|村|镇|政(?!府)|民)")
+JOINING = re.compile("[和与及、]")
 ENDING = re.compile(r"(?:委员会|办公室|办公厅|局|委|厅|办)$")
 
 
@@ -103,6 +104,11 @@ def _rests(one: str, two: str) -> str:
         return UNSURE
     short, long = sorted((ENDING.sub("", one), ENDING.sub("", two)), key=len)
     return UNSURE if _within(short, long) else DIFFERENT
+
+
+def abbreviates(one: str, two: str) -> bool:
+    """Tell whether one rest of a name is surely the other's: equal but for 和, or for how its kind of organ is written."""
+    return JOINING.sub("", one) == JOINING.sub("", two)
 
 
 def _within(short: str, long: str) -> bool:

@@ -33,8 +33,9 @@ BEHIND_A_SHORT_NAME = re.compile(
 )
 GOVERNMENTS_OWN = re.compile(r"(?:人民政府|政府)(?=.{2,}(?:局|委|委员会|办公室|办|研究室)$)(?!办公|综合|驻|办$)")
 IN_BRACKETS = re.compile(r"\((?:本级|机关|公章|盖章)\)")
-# Units of lower territories; zones (开发区, 新区 …) are no places of a list and may begin what stands behind a place.
-UNITS_OF_PLACES = ("自治县", "自治旗", "街道", "苏木", "市", "县", "旗", "镇", "乡", "城区", "郊区")
+ZONE_NAME = re.compile(r"[一-鿿]{1,14}?(?:区|园|新城)(?=管委会|管理委员会)")
+# Districts whose name is a character and the unit.
+SHORT_DISTRICTS = ("城区", "郊区", "矿区", "东区", "西区")
 JOINING = re.compile("[和与及、]")
 BRANCH = re.compile(r"(?P<organ>.{2,16}局)(?P<place>[一-鿿]{2,6}?)(?P<kind>分局)")
 
@@ -113,17 +114,29 @@ def _with_places(chain: Chain, behind: str, central: str) -> Reading | None:
         inner = [one for one in table().named(branch["place"], None, short=True) if _lies_in(one, chain.last)]
         if len(inner) == 1:
             return Reading((*chain.places, inner[0]), rest, DEPARTMENT, inner[0].level)
+    if zone := _zone(chain.last, rest):
+        chain, rest = Chain((*chain.places, zone[0]), chain.end, True), zone[1]
     kind, level = kind_of(rest, chain.last, town, central)
     if kind is None and rest:
         return None
     return Reading(chain.places, in_full(rest), kind, level, town=town, unknown=_unknown_place(rest))
 
 
+def _zone(place: Territory, rest: str) -> tuple[Territory, str] | None:
+    """Return the listed zone of a place whose name begins the rest, however shortened, and what stands behind it."""
+    match = ZONE_NAME.match(rest)
+    if match is None:
+        return None
+    name = words()["zones"].get(match[0], match[0])
+    listed = [one for stem in (place.short_name, place.name) for one in table().named(f"{stem}{name}", None)]
+    return (listed[0], rest[match.end() :]) if listed and table().within(listed[0].code, place.code) else None
+
+
 def _unknown_place(rest: str) -> str | None:
     """Return the lower territory that begins the rest of a name although no list of the year has it there."""
     first = next(iter(organ_names.name_of(rest).territories), "")
-    unit = next((unit for unit in UNITS_OF_PLACES if first.endswith(unit)), None)
-    return first if unit and len(first) > 2 else None
+    is_place = first.endswith("市") or bool(first) and organ_kinds.level_of_unit(first) is not None
+    return first if is_place and (len(first) > 2 or first in SHORT_DISTRICTS) else None
 
 
 def _lies_in(one: Territory, other: Territory) -> bool:
