@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from assets.normalizing import numbering
+from assets.normalizing import dating, numbering
 from assets.normalizing.dating import PATH
 from assets.normalizing.evidence import Evidence
 from assets.normalizing.facts import Fact
@@ -40,7 +41,7 @@ SITES = re.compile(r"([一-鿿]{2,24}?)(?:人民)?政府(?:门户)?网站?")
 COUNTS = re.compile(r"([省市区县旗州盟])(?:人民)?政府(?:办公室|办公厅|办)(?:共|累计|全年|本年度)?(?:收到|受理|接收)")
 # What follows the name of the government above where the prose speaks of its orders.
 ABOVE = "(?:市委|委|人民政府|政府|关于|统一|政务公开|有关|相关|要求)"
-SHORTEST = 4
+SHORTEST, LONGEST_NAME = 4, 40
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def pieces_of(prose: Prose, stated: Mapping[str, Fact], year: int | None) -> lis
         year: the report year, None where it is not certain.
     """
     named = [_named(one.source, one.value, one.text, one.place, year) for one in stated["organ_name"].evidence]
-    found = [*named, *_listings(prose, year), *_numbers(stated, year), *_credits(prose, year)]
+    found = [*named, *_lines_before(prose, year), *_listings(prose, year), *_numbers(stated, year), *_credits(prose, year)]
     for paragraph in prose.paragraphs:
         found += _in_paragraph(paragraph, year)
     return list(dict.fromkeys(piece for piece in found if piece.readings or piece.codes))
@@ -78,6 +79,17 @@ def _named(kind: str, name: str, text: str, place: str, year: int | None) -> Pie
     kind = SIGNATURE if kind.startswith(SIGNATURE) else kind
     readings = read(fold(name), year) if name else ()
     return Piece(kind, text, place, readings, frozenset(one.code for one in readings if one.code))
+
+
+def _lines_before(prose: Prose, year: int | None) -> Iterator[Piece]:
+    """The line above a title or day that names no organ, where it is one by its places: 汾阳市红十字会 above the day."""
+    for kind, stated in ((TITLE, dating.titles(prose)), (SIGNATURE, dating.signatures(prose))):
+        for evidence, organ in stated:
+            before = None if organ else dating.line_before(prose, evidence.place)
+            if before is not None and len(before.folded) <= LONGEST_NAME:
+                piece = _named(kind, before.folded, before.printed, before.place, year)
+                if piece.codes and piece.reading and piece.reading.organ_type:
+                    yield piece
 
 
 def _listings(prose: Prose, year: int | None) -> Iterator[Piece]:
@@ -167,6 +179,11 @@ def _of_places(
         yield Piece(kind, text, paragraph.place, (), frozenset(one.last.code for one in longest))
 
 
+@lru_cache(maxsize=512)
+def _spoken_of_as_above(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![一-鿿]){name}{ABOVE}|(?:国家|省委?|省政府|自治区|上级)[、和及]{name}{ABOVE}")
+
+
 def parent_in_text(code: str, year: int | None, prose: Prose, named_at: frozenset[str]) -> Piece | None:
     """Return the first place where the prose speaks of the city or province that a territory lies in as of its own.
 
@@ -176,7 +193,7 @@ def parent_in_text(code: str, year: int | None, prose: Prose, named_at: frozense
     territory = table().at(code, year)
     parents = [table().at(f"{code[:4]}00", year), table().at(f"{code[:2]}0000", year)]
     for parent in (one for one in parents if one and territory and one.code != code):
-        above = re.compile(rf"(?<![一-鿿]){parent.name}{ABOVE}|(?:国家|省委?|省政府|自治区|上级)[、和及]{parent.name}{ABOVE}")
+        above = _spoken_of_as_above(parent.name)
         for paragraph in prose.paragraphs:
             if paragraph.place not in named_at and parent.name in paragraph.folded:
                 if match := above.search(paragraph.folded):

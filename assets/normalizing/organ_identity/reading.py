@@ -28,7 +28,7 @@ TOWN = re.compile(
 )
 # What may follow a place that is written without its unit: the seat of a branch (青岛海关), a zone.
 BEHIND_A_SHORT_NAME = re.compile(
-    r"海关|海事局|(?:监管|银保监|金融监管)?分局|中心支行|分行|支行|调查队|边检|出入境|营业管理部|证监局|"
+    r"海关|海事局|(?:监管|银保监|金融监管)?分局|(?:金融)?监管局|监管支局|中心支行|分行|支行|调查总?队|边检|出入境|营业管理部|证监局|"
     r"(?:国家级?)?(?:高新|经济|经开|保税|综合保税|临空|临港|滨海|高铁|工业)[一-鿿]{0,12}(?:区|园|城)"
 )
 GOVERNMENTS_OWN = re.compile(r"(?:人民政府|政府)(?=.{2,}(?:局|委|委员会|办公室|办|研究室)$)(?!办公|综合|驻|办$)")
@@ -88,7 +88,7 @@ def read(text: str, year: int | None) -> tuple[Reading, ...]:
     name = name.removeprefix(central)
     found: list[Reading] = []
     for chain in table().chains(name, year):
-        reading = _with_places(chain, name[chain.end :], central)
+        reading = _with_places(chain, name[chain.end :], central, year)
         if reading is not None and (not found or len(reading.rest) + len(reading.town or "") <= _behind(found[0])):
             found.append(reading)
     return tuple(dict.fromkeys(found)) or (_without_places(name, central),)
@@ -104,17 +104,17 @@ def _behind(reading: Reading) -> int:
     return len(reading.rest) + len(reading.town or "")
 
 
-def _with_places(chain: Chain, behind: str, central: str) -> Reading | None:
+def _with_places(chain: Chain, behind: str, central: str, year: int | None) -> Reading | None:
     if not chain.last_in_full and not BEHIND_A_SHORT_NAME.match(behind):
         return None
     town = _town(chain.last, behind)
     rest = behind[len(town) :] if town else behind
     branch = BRANCH.fullmatch(rest)
     if branch and not central:
-        inner = [one for one in table().named(branch["place"], None, short=True) if _lies_in(one, chain.last)]
+        inner = [one for one in table().named(branch["place"], year, short=True) if _lies_in(one, chain.last)]
         if len(inner) == 1:
             return Reading((*chain.places, inner[0]), rest, DEPARTMENT, inner[0].level)
-    if zone := _zone(chain.last, rest):
+    if zone := _zone(chain.last, rest, year):
         chain, rest = Chain((*chain.places, zone[0]), chain.end, True), zone[1]
     kind, level = kind_of(rest, chain.last, town, central)
     if kind is None and rest:
@@ -122,13 +122,13 @@ def _with_places(chain: Chain, behind: str, central: str) -> Reading | None:
     return Reading(chain.places, in_full(rest), kind, level, town=town, unknown=_unknown_place(rest))
 
 
-def _zone(place: Territory, rest: str) -> tuple[Territory, str] | None:
+def _zone(place: Territory, rest: str, year: int | None) -> tuple[Territory, str] | None:
     """Return the listed zone of a place whose name begins the rest, however shortened, and what stands behind it."""
     match = ZONE_NAME.match(rest)
     if match is None:
         return None
     name = words()["zones"].get(match[0], match[0])
-    listed = [one for stem in (place.short_name, place.name) for one in table().named(f"{stem}{name}", None)]
+    listed = [one for stem in (place.short_name, place.name) for one in table().named(f"{stem}{name}", year)]
     return (listed[0], rest[match.end() :]) if listed and table().within(listed[0].code, place.code) else None
 
 
@@ -147,8 +147,12 @@ def _town(place: Territory, behind: str) -> str | None:
     if place.level not in (COUNTY, ZONE) and place.code[:4] not in ("4419", "4420", "4604", "6202"):
         return None
     listed = next((behind[:end] for end in range(12, 1, -1) if table().town(place.code, behind[:end])), None)
+    if listed and listed[-1] in "镇乡木道":
+        return listed
     match = TOWN.match(behind)
-    return (listed if listed and listed[-1] in "镇乡木道" else None) or (match["name"] if match else None)
+    # Some cities write 某街 for 某街道.
+    street = f"{behind}道" if behind.endswith("街") and table().town(place.code, f"{behind}道") else None
+    return match["name"] if match else street
 
 
 def kind_of(rest: str, place: Territory | None, town: str | None, central: str = "") -> tuple[str | None, str | None]:
@@ -193,6 +197,8 @@ def in_full(rest: str) -> str:
 
 def key_of(reading: Reading) -> str:
     """Return what tells an organ from the others of its territory, whatever way it is written."""
+    if reading.town and reading.organ_type in (TOWN_GOVERNMENT, DISPATCHED):
+        return reading.town
     rest = organ_names.OFFICE if reading.organ_type == OFFICE and not reading.town else reading.rest
     return JOINING.sub("", f"{reading.town or ''}{rest.replace('管理委员会', '管委会')}")
 

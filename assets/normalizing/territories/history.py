@@ -58,7 +58,8 @@ Key = tuple[str, str]
 def spans(lists: Sequence[DatedList], known: Sequence[Change]) -> list[Territory]:
     """Return every territory of the lists (in order of their days) with the time in which it is valid.
 
-    A name that comes back to a code after years is two rows.
+    A name that comes back to a code after years is two rows. The first list with zones tells no day for them: they were
+    there before.
     """
     found: list[Territory] = []
     running: dict[Key, Territory] = {}
@@ -68,12 +69,18 @@ def spans(lists: Sequence[DatedList], known: Sequence[Change]) -> list[Territory
         for code, name in one.names.items():
             row = running.get((code, name))
             if row is None:
-                since = before.day + DAY if before and not _first_seen_late(code, name, lists) else None
-                row = Territory(code, name, short_name(code, name), None, level_of(code, name), since, None, "")
+                since = before.day + DAY if before and (level_of(code, name) != ZONE or _has_zones(before)) else None
+                row = _territory(code, name, since, "")
             source = f"{one.source} {one.day}" if not row.source else f"{row.source.split('/')[0]}/{one.source} {one.day}"
             running[code, name] = replace(row, source=source)
     rows = [*_with_known_days([*found, *running.values()], known), *_younger(lists, known)]
     return sorted((_with_parent(row, rows) for row in rows), key=lambda row: (row.code, str(row.valid_to or "9")))
+
+
+def _territory(code: str, name: str, since: date | None, source: str) -> Territory:
+    level = level_of(code, name)
+    # Nobody shortens a zone's name to that of its city: 兰州新区 is not 兰州.
+    return Territory(code, name, name if level == ZONE else short_name(code, name), None, level, since, None, source)
 
 
 def _ended(key: Key, one: DatedList) -> bool:
@@ -81,9 +88,8 @@ def _ended(key: Key, one: DatedList) -> bool:
     return one.names.get(code) != name and not (one.source != "gb2260" and code[:2] in NOT_IN_STATISTICS)
 
 
-def _first_seen_late(code: str, name: str, lists: Sequence[DatedList]) -> bool:
-    """Tell whether a territory is of a kind that the standard never lists, so that its first list tells no day."""
-    return level_of(code, name) == ZONE and not any(one.source == "gb2260" and code in one.names for one in lists)
+def _has_zones(one: DatedList) -> bool:
+    return any(level_of(code, name) == ZONE for code, name in one.names.items())
 
 
 def level_of(code: str, name: str) -> str:
@@ -92,7 +98,7 @@ def level_of(code: str, name: str) -> str:
         return PROVINCE
     if code.endswith("00"):
         return PREFECTURE
-    zone = "71" <= code[4:] <= "79" and code[2:4] != "90" or name.endswith(("委员会", "管委会", "群岛", "海域"))
+    zone = "71" <= code[4:] <= "79" and code[2:4] != "90" or name.endswith(("委员会", "管委会"))
     return ZONE if zone else COUNTY
 
 
@@ -114,7 +120,7 @@ def _younger(lists: Sequence[DatedList], known: Iterable[Change]) -> Iterator[Te
     """Return the territories that only a change by hand names, because they are younger than the last list."""
     for one in {(one.new_code, one.new_name): one for one in known if one.day > lists[-1].day}.values():
         code, name = one.new_code, one.new_name
-        yield Territory(code, name, short_name(code, name), None, level_of(code, name), one.day, None, "changes.csv")
+        yield _territory(code, name, one.day, "changes.csv")
 
 
 def _with_known_days(rows: Iterable[Territory], known: Sequence[Change]) -> Iterator[Territory]:

@@ -18,14 +18,14 @@ from functools import cache
 from pathlib import Path
 
 from assets.home import PROJECT
-from assets.normalizing.territories.history import COUNTY, MERGE, PREFECTURE, PROVINCE, SPLIT, Territory
+from assets.normalizing.territories.history import COUNTY, MERGE, PREFECTURE, PROVINCE, SPLIT, ZONE, Territory
 from assets.normalizing.territories.names import own_short_names, stem_and_unit
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
 TOWNS = Path(__file__).with_name("towns.csv.gz")
 # A short name that ends with a unit (喀左县, 恩施州) is as good as the name in full.
 UNITS = "市县区旗州盟"
-RANKS = {PROVINCE: 0, PREFECTURE: 1, COUNTY: 2, "zone": 2}
+RANKS = {PROVINCE: 0, PREFECTURE: 1, COUNTY: 2, ZONE: 2}
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,8 @@ def table() -> Table:
     for row in _territories(SEEDS / "territories.csv"):
         by_code[row.code].append(row)
         by_name[row.name].append(row)
-        for name in {row.short_name, stem_and_unit(row.name)[0], *own_short_names().get(row.code, ())} - {row.name}:
+        stem = row.short_name if row.level == ZONE else stem_and_unit(row.name)[0]
+        for name in {row.short_name, stem, *own_short_names().get(row.code, ())} - {row.name}:
             by_short[name].append(row)
     heirs, ancestors = _heirs(SEEDS / "territory_lineage.csv")
     return Table(by_code, by_name, by_short, heirs, ancestors, _towns())
