@@ -107,7 +107,7 @@ def _rests(one: str, two: str) -> str:
 
 
 def abbreviates(one: str, two: str) -> bool:
-    """Tell whether one rest of a name is surely the other's: equal but for 和, or for how its kind of organ is written."""
+    """Tell whether one rest of a name is surely the other's: equal but for 和, 与, 及."""
     return JOINING.sub("", one) == JOINING.sub("", two)
 
 

@@ -82,7 +82,8 @@ def _heading(line: int, group: str, parts: list[str]) -> Heading:
     title = "" if title == "-" else title
     signature = title if signature == "=" else "" if signature == "-" else signature
     pairs = [part.strip().split(":", 1) for part in more.split(";") if part.strip()]
-    return Heading(line, group, int(year), title, signature, tuple((kind, value) for kind, value in pairs), _answer(answer))
+    printed = tuple((kind, value) for kind, value in pairs)
+    return Heading(line, group, int(year), title, signature, printed, _answer(answer))
 
 
 def _answer(text: str) -> Answer:

@@ -69,7 +69,8 @@ def pieces_of(prose: Prose, stated: Mapping[str, Fact], year: int | None) -> lis
         year: the report year, None where it is not certain.
     """
     named = [_named(one.source, one.value, one.text, one.place, year) for one in stated["organ_name"].evidence]
-    found = [*named, *_lines_before(prose, year), *_listings(prose, year), *_numbers(stated, year), *_credits(prose, year)]
+    found = [*named, *_lines_before(prose, year), *_listings(prose, year)]
+    found += [*_numbers(stated, year), *_credits(prose, year)]
     for paragraph in prose.paragraphs:
         found += _in_paragraph(paragraph, year)
     return list(dict.fromkeys(piece for piece in found if piece.readings or piece.codes))
@@ -82,7 +83,7 @@ def _named(kind: str, name: str, text: str, place: str, year: int | None) -> Pie
 
 
 def _lines_before(prose: Prose, year: int | None) -> Iterator[Piece]:
-    """The line above a title or day that names no organ, where it is one by its places: 汾阳市红十字会 above the day."""
+    """The line above a title or day without an organ, where it is one by its places: 汾阳市红十字会 above the day."""
     for kind, stated in ((TITLE, dating.titles(prose)), (SIGNATURE, dating.signatures(prose))):
         for evidence, organ in stated:
             before = None if organ else dating.line_before(prose, evidence.place)
@@ -195,7 +196,8 @@ def parent_in_text(code: str, year: int | None, prose: Prose, named_at: frozense
     for parent in (one for one in parents if one and territory and one.code != code):
         above = _spoken_of_as_above(parent.name)
         for paragraph in prose.paragraphs:
-            if paragraph.place not in named_at and parent.name in paragraph.folded:
-                if match := above.search(paragraph.folded):
-                    return Piece(PARENT, match[0], paragraph.place, (), frozenset({parent.code}))
+            if paragraph.place in named_at or parent.name not in paragraph.folded:
+                continue
+            if match := above.search(paragraph.folded):
+                return Piece(PARENT, match[0], paragraph.place, (), frozenset({parent.code}))
     return None

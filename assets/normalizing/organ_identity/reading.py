@@ -44,9 +44,9 @@ BRANCH = re.compile(r"(?P<organ>.{2,16}局)(?P<place>[一-鿿]{2,6}?)(?P<kind>�
 class Reading:
     """One way to read a name.
 
-    places: the territories it names, the widest first. short: the last of them is named without its unit.
-    unit: the unit alone that stands for the place (区 in 区水利局). town: a town's name as printed. rest: the name behind
-    the places, in full. unknown: a place of no list. organ_type, level: None where the name does not tell.
+    places: the territories it names, the widest first. unit: the unit alone that stands for the place (区 in 区水利局).
+    town: a town's name as printed. rest: the name behind the places, in full. unknown: a place of no list.
+    organ_type, level: None where the name does not tell.
     """
 
     places: tuple[Territory, ...]
@@ -156,7 +156,7 @@ def _town(place: Territory, behind: str) -> str | None:
 
 
 def kind_of(rest: str, place: Territory | None, town: str | None, central: str = "") -> tuple[str | None, str | None]:
-    """Return (organ type, level) that the rest of a name tells behind a place and a town, each None where it does not."""
+    """Return (organ type, level) that the rest of a name tells, each None where it does not."""
     if town is not None:
         return _kind_in_town(rest, town), TOWNSHIP
     full = in_full(rest)
@@ -183,7 +183,7 @@ def _level(place: Territory | None, rest: str) -> str | None:
 
 
 def in_full(rest: str) -> str:
-    """Return the rest of a name written out: abbreviations, 委 and 办 at its end, without 人民政府 before a department."""
+    """Return the rest of a name written out: abbreviations, 委 and 办 at its end, no 人民政府 before a department."""
     rest = GOVERNMENTS_OWN.sub("", rest)
     rest = words()["abbreviations"].get(rest, rest)
     if rest in organ_names.words()["governments"]:

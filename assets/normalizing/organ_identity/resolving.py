@@ -1,6 +1,6 @@
 """Whose report it is, decided by evidence: resolved, for review, or unresolved; never guessed.
 
-Belongs here: weighing pieces, what an organ's id is made of. Does not: finding pieces (pieces.py), its scope (scope.py).
+Belongs here: weighing pieces, what an organ's id is made of. Does not: finding pieces (pieces.py), scope (scope.py).
 
 An organ is resolved where at least two independent pieces agree on its territory and none speaks against it. Pieces of
 one kind are one piece. A county or town that is named alone, and has or ever had a namesake, needs a piece that is not

