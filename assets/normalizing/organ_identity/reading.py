@@ -114,12 +114,14 @@ def _with_places(chain: Chain, behind: str, central: str, year: int | None) -> R
         inner = [one for one in table().named(branch["place"], year, short=True) if _lies_in(one, chain.last)]
         if len(inner) == 1:
             return Reading((*chain.places, inner[0]), rest, DEPARTMENT, inner[0].level)
+        return Reading(chain.places, rest, DEPARTMENT, None, unknown=branch["place"])
     if zone := _zone(chain.last, rest, year):
         chain, rest = Chain((*chain.places, zone[0]), chain.end, True), zone[1]
     kind, level = kind_of(rest, chain.last, town, central)
     if kind is None and rest:
         return None
-    return Reading(chain.places, in_full(rest), kind, level, town=town, unknown=_unknown_place(rest))
+    unknown = None if kind == ZONE_COMMITTEE else _unknown_place(rest)
+    return Reading(chain.places, in_full(rest), kind, level, town=town, unknown=unknown)
 
 
 def _zone(place: Territory, rest: str, year: int | None) -> tuple[Territory, str] | None:

@@ -258,7 +258,7 @@ def _resolved(best: _Weighed, own: Piece, year: int | None) -> Identity:
     town = reading.town or ""
     key = key_of(reading) if reading.rest or town else rest
     return Identity(
-        RESOLVED, "", _id(table().root(best.code), reading.organ_type, key), f"{before}{territory.name}{town}{rest}",
+        RESOLVED, "", _id(table().root(territory), reading.organ_type, key), f"{before}{territory.name}{town}{rest}",
         best.code, table().town(best.code, town) if town else None, reading.organ_type, level, tuple(best.standings),
     )
 

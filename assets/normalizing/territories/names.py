@@ -18,6 +18,7 @@ PEOPLES = (
     "傈僳族|佤族|畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族|柯尔克孜|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|锡伯族|锡伯|"
     "普米族|塔吉克族|塔吉克|怒族|鄂温克族|裕固族|保安族|独龙族|鄂伦春族|各族"
 )
+UNITS = "市县区旗州盟"
 AUTONOMOUS = re.compile(rf"(?P<stem>[一-鿿]{{2,}}?)(?:{PEOPLES})*(?P<unit>自治[区州县旗])")
 # Of 新区, 林区 … the first character is the unit's only behind a stem of two: 浦东新区, but 清新区, 碑林区.
 UNIT = re.compile(
@@ -48,6 +49,13 @@ def stem_and_unit(name: str) -> tuple[str, str]:
     if unit == "乡" and (people := PEOPLE_AT_END.fullmatch(stem)):
         stem = people["stem"]
     return (stem, unit) if len(stem) > 1 else (name, unit)
+
+
+def names_with_unit(code: str, name: str) -> tuple[str, ...]:
+    """Return the shorter names of a territory that keep a unit and so stand for the name in full: 喀左县, 恩施州."""
+    stem, unit = stem_and_unit(name)
+    made = (f"{stem}{unit[-1]}",) if unit.startswith("自治") and unit != "自治区" else ()
+    return (*made, *(one for one in own_short_names().get(code, ()) if one[-1] in UNITS))
 
 
 def short_name(code: str, name: str) -> str:

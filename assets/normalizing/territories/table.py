@@ -19,12 +19,13 @@ from pathlib import Path
 
 from assets.home import PROJECT
 from assets.normalizing.territories.history import COUNTY, MERGE, PREFECTURE, PROVINCE, SPLIT, ZONE, Territory
-from assets.normalizing.territories.names import own_short_names, stem_and_unit
+from assets.normalizing.territories.names import names_with_unit, own_short_names, stem_and_unit
 
 SEEDS = PROJECT / "dbt_project" / "seeds"
 TOWNS = Path(__file__).with_name("towns.csv.gz")
-# A short name that ends with a unit (喀左县, 恩施州) is as good as the name in full.
-UNITS = "市县区旗州盟"
+# More than any territory went through since 2002; the way along its names ends there.
+MOST_CHANGES = 9
+Key = tuple[str, str]
 RANKS = {PROVINCE: 0, PREFECTURE: 1, COUNTY: 2, ZONE: 2}
 
 
@@ -49,8 +50,9 @@ class Table:
     by_code: Mapping[str, list[Territory]]
     by_name: Mapping[str, list[Territory]]
     by_short_name: Mapping[str, list[Territory]]
-    heirs: Mapping[str, str]
-    ancestors: Mapping[str, str]
+    heirs: Mapping[Key, Key]
+    ancestors: Mapping[Key, Key]
+    only_in_lineage: Mapping[str, Key]
     towns: Mapping[str, Mapping[str, str]]
     longest: int = field(default=16)
 
@@ -61,19 +63,22 @@ class Table:
 
     def now(self, code: str, year: int | None) -> Territory | None:
         """Return what became of a code's territory by the report year, following renames and upgrades (not merges)."""
-        seen = set()
-        while (found := self.at(code, year)) is None and code in self.heirs and code not in seen:
-            seen.add(code)
-            code = self.heirs[code]
+        found = self.at(code, year)
+        key: Key | None = (code, self.by_code[code][-1].name) if code in self.by_code else self.only_in_lineage.get(code)
+        for _ in range(MOST_CHANGES):
+            if found is not None or key is None or (key := self.heirs.get(key)) is None:
+                break
+            found = next((row for row in self.by_code[key[0]] if row.name == key[1] and is_valid(row, year)), None)
         return found
 
-    def root(self, code: str) -> str:
+    def root(self, territory: Territory) -> str:
         """Return the code under which a territory was first listed: what renames, upgrades and recodes leave alone."""
-        seen = {code}
-        while (older := self.ancestors.get(code)) is not None and older not in seen:
-            seen.add(older)
-            code = older
-        return code
+        key = (territory.code, territory.name)
+        for _ in range(MOST_CHANGES):
+            if (older := self.ancestors.get(key)) is None or older[0] not in self.by_code:
+                break
+            key = older
+        return key[0]
 
     def named(self, name: str, year: int | None, short: bool = False) -> list[Territory]:
         """Return the territories of that full name (or with `short` also of that short name) in the report year."""
@@ -82,7 +87,7 @@ class Table:
 
     def ever_unique(self, name: str) -> bool:
         """Tell whether no two territories ever had that full name."""
-        return len({self.root(row.code) for row in self.by_name.get(name, ())}) == 1
+        return len({self.root(row) for row in self.by_name.get(name, ())}) == 1
 
     def within(self, code: str, other: str) -> bool:
         """Tell whether the territory of `code` is that of `other` or lies in it."""
@@ -95,7 +100,7 @@ class Table:
 
     def chains(self, text: str, year: int | None) -> list[Chain]:
         """Return every chain of places that begins a text, the longest first; of a recoded place only the newest."""
-        found = sorted(self._chains(text, 0, (), year), key=lambda chain: -chain.end)
+        found = sorted(self._chains(text, 0, (), year), key=lambda chain: (-chain.end, not chain.last_in_full))
         return [chain for chain in found if not any(_replaces(other, chain, year) for other in found)]
 
     def _chains(self, text: str, at: int, before: tuple[Territory, ...], year: int | None) -> Iterator[Chain]:
@@ -105,7 +110,7 @@ class Table:
                 for row in rows or ():
                     if is_valid(row, year) and _follows(row, before):
                         places = (*before, row)
-                        yield Chain(places, end, full or name[-1] in UNITS)
+                        yield Chain(places, end, full or name in names_with_unit(row.code, row.name))
                         yield from self._chains(text, end, places, year)
 
 
@@ -148,10 +153,12 @@ def table() -> Table:
         by_code[row.code].append(row)
         by_name[row.name].append(row)
         stem = row.short_name if row.level == ZONE else stem_and_unit(row.name)[0]
-        for name in {row.short_name, stem, *own_short_names().get(row.code, ())} - {row.name}:
+        spoken = (*own_short_names().get(row.code, ()), *names_with_unit(row.code, row.name))
+        for name in {row.short_name, stem, *spoken} - {row.name}:
             by_short[name].append(row)
-    heirs, ancestors = _heirs(SEEDS / "territory_lineage.csv")
-    return Table(by_code, by_name, by_short, heirs, ancestors, _towns())
+    moves = _moves(SEEDS / "territory_lineage.csv")
+    unlisted = {old[0]: old for old, _ in moves if old[0] not in by_code}
+    return Table(by_code, by_name, by_short, dict(moves), {new: old for old, new in reversed(moves)}, unlisted, _towns())
 
 
 def _territories(path: Path) -> Iterator[Territory]:
@@ -167,12 +174,11 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _heirs(path: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """Return code → heir and code → ancestor where one territory became one other, whatever it was called then."""
+def _moves(path: Path) -> list[tuple[Key, Key]]:
+    """Return (old, new) where one territory became one other; a code alone does not tell, for codes are given anew."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["kind"] not in (MERGE, SPLIT)]
-    moved = [(row["old_code"], row["new_code"]) for row in rows if row["old_code"] != row["new_code"]]
-    return dict(moved), {new: old for old, new in reversed(moved)}
+    return [((row["old_code"], row["old_name"]), (row["new_code"], row["new_name"])) for row in rows]
 
 
 def _towns() -> dict[str, dict[str, str]]:
