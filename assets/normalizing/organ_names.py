@@ -1,6 +1,7 @@
 """An organ's name cut into its territory and the rest, and whether two names are one organ's.
 
-Belongs here: cutting and comparing names. Does not: finding names (organs), their kind (organ_kinds), verdicts (D05).
+Belongs here: cutting names by their words, comparing names. Does not: finding names (organs), their kind (organ_kinds),
+which territory of the table a place is (organ_identity), verdicts (D05).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import yaml
 
 from assets.normalizing.organs import ORGAN
+from assets.parsing.titles import fold
 
 SAME, DIFFERENT, UNSURE = "same", "different", "unsure"
 GOVERNMENT, OFFICE = "人民政府", "人民政府办公室"
@@ -28,6 +30,9 @@ NO_UNIT_BEFORE = {
     "市": "[区场]|市(?![中场政民容直])",
 }
 LONGEST_PLACE = 15
+# A place that any organ may have one of: towns, and zones without the name of their city.
+NOT_TELLING = ("街道", "苏木", "镇", "乡", "开发区", "园区", "景区")
+CENTRAL = re.compile("(?:国家|国务院|中国|中华).*|.*(?:部|总局)")
 # A unit alone, as in 区水利局, 市政府办公室; not 市场监督管理局, 市政管理局.
 BARE = re.compile(r"[省市州盟县旗区镇乡](?!场|域|村|镇|政(?!府)|民)")
 JOINING = re.compile("[和与及、]")
@@ -78,6 +83,16 @@ def name_of(text: str) -> Name:
 
 def _bare(text: str, at: int) -> re.Match[str] | None:
     return BARE.match(text) if at == 0 else None
+
+
+def organ_key(text: str | None) -> str | None:
+    """Return a name by which the reports of one organ find each other; None where it may be several organs'.
+
+    A name is one organ's only if it says which province, city, county, prefecture or banner.
+    """
+    folded = fold(text or "")
+    told = (place for place in name_of(folded).territories if len(place) > 1 and not place.endswith(NOT_TELLING))
+    return folded if any(told) or CENTRAL.fullmatch(folded) else None
 
 
 def compare(first: str, second: str) -> str:

@@ -64,7 +64,8 @@ class Table:
     def now(self, code: str, year: int | None) -> Territory | None:
         """Return what became of a code's territory by the report year, following renames and upgrades (not merges)."""
         found = self.at(code, year)
-        key: Key | None = (code, self.by_code[code][-1].name) if code in self.by_code else self.only_in_lineage.get(code)
+        rows = self.by_code.get(code)
+        key: Key | None = (code, rows[-1].name) if rows else self.only_in_lineage.get(code)
         for _ in range(MOST_CHANGES):
             if found is not None or key is None or (key := self.heirs.get(key)) is None:
                 break
@@ -73,12 +74,13 @@ class Table:
 
     def root(self, territory: Territory) -> str:
         """Return the code under which a territory was first listed: what renames, upgrades and recodes leave alone."""
-        key = (territory.code, territory.name)
-        for _ in range(MOST_CHANGES):
-            if (older := self.ancestors.get(key)) is None or older[0] not in self.by_code:
-                break
-            key = older
-        return key[0]
+        key: Key | None = (territory.code, territory.name)
+        seen: list[Key] = []
+        while key is not None and key[0] in self.by_code and key not in seen:
+            seen.append(key)
+            key = self.ancestors.get(key)
+        # A code that was left and taken up again (定州市) is a ring: its first code is the one of the oldest list.
+        return min(self.by_code[code][0].code for code, _ in seen) if key in seen else seen[-1][0]
 
     def named(self, name: str, year: int | None, short: bool = False) -> list[Territory]:
         """Return the territories of that full name (or with `short` also of that short name) in the report year."""
@@ -158,7 +160,8 @@ def table() -> Table:
             by_short[name].append(row)
     moves = _moves(SEEDS / "territory_lineage.csv")
     unlisted = {old[0]: old for old, _ in moves if old[0] not in by_code}
-    return Table(by_code, by_name, by_short, dict(moves), {new: old for old, new in reversed(moves)}, unlisted, _towns())
+    ancestors = {new: old for old, new in reversed(moves)}
+    return Table(by_code, by_name, by_short, dict(moves), ancestors, unlisted, _towns())
 
 
 def _territories(path: Path) -> Iterator[Territory]:
