@@ -26,8 +26,9 @@ NO_TERRITORY = r"城[市乡镇]|住房|乡[镇村]|社区|市场|区域"
 NO_PLACE_NAME = r"[和与]城[市乡镇]"
 # A unit followed by one of these is part of a name: 通州区, 新乡市, 沙市区, 津市市, 贵州省, 东乡族.
 NO_UNIT_BEFORE = {
-    "州": "[省市区县]", "镇": "[市县区]", "乡": "[市县区族村镇]", "盟": "[市县区](?![场域政])", "旗": "[市县区](?![场域政])",
-    "市": "区(?!域)|场|市(?![中场政民容直])",
+    "州": "[省市区县]", "镇": "[市县区]", "乡": "[市县区族村镇]",
+    "盟": "[市县区](?![场域政])", "旗": "[市县区](?![场域政])",
+    "市": "区(?![域县])|场|市(?![中场政民容直])",
 }
 LONGEST_PLACE = 15
 # A place that any organ may have one of: towns, and zones without the name of their city.

@@ -86,12 +86,13 @@ def read(text: str, year: int | None) -> tuple[Reading, ...]:
         return (Reading((), name.removeprefix(organ_kinds.COUNTRY), STATE_COUNCIL, NATIONAL),)
     central = next((one for one in words()["central_prefixes"] if name.startswith(one) and len(name) > len(one)), "")
     name = name.removeprefix(central)
-    found: list[Reading] = []
+    found: dict[Reading, None] = {}
+    longest = 0
     for chain in table().chains(name, year):
-        reading = _with_places(chain, name[chain.end :], central, year)
-        if reading is not None and (not found or len(reading.rest) + len(reading.town or "") <= _behind(found[0])):
-            found.append(reading)
-    return tuple(dict.fromkeys(found)) or (_without_places(name, central),)
+        reading = _with_places(chain, name[chain.end :], central, year) if chain.end >= longest else None
+        if reading is not None:
+            found[reading], longest = None, chain.end
+    return tuple(found) or (_without_places(name, central),)
 
 
 def is_state_council(name: str) -> bool:
@@ -100,13 +101,12 @@ def is_state_council(name: str) -> bool:
     return bare in words()["state_council"] or bare in organ_names.words()["state_council"]
 
 
-def _behind(reading: Reading) -> int:
-    return len(reading.rest) + len(reading.town or "")
-
-
 def _with_places(chain: Chain, behind: str, central: str, year: int | None) -> Reading | None:
     if not chain.last_in_full and not BEHIND_A_SHORT_NAME.match(behind):
         return None
+    # 人民政府 before a sub-district only says whose office it is.
+    under_government = behind.removeprefix(organ_names.GOVERNMENT)
+    behind = under_government if TOWN.match(under_government) else behind
     town = _town(chain.last, behind)
     rest = behind[len(town) :] if town else behind
     branch = BRANCH.fullmatch(rest)
