@@ -92,7 +92,7 @@ def test_short_names_by_hand_are_made_of_the_characters_of_the_full_name() -> No
 
 
 def test_the_renamed_counties_of_the_issue_are_in_the_lineage() -> None:
-    with (SEEDS / "territory_lineage.csv").open(encoding="utf-8", newline="") as file:
+    with (SEEDS / "territory_changes.csv").open(encoding="utf-8", newline="") as file:
         moves = {(row["old_code"], row["new_code"], row["kind"]) for row in csv.DictReader(file)}
     assert {
         ("130182", "130109", "upgrade"), ("140421", "140404", "upgrade"), ("140402", "140403", "merge"),

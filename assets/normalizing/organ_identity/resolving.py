@@ -34,13 +34,16 @@ LEAST = 2
 class Identity:
     """Whose report it is; all but state, reason and standings are None unless it is resolved.
 
-    standings: how each piece stands to the organ taken: agrees, conflicts, neutral.
+    organ_name: in full, with its place. own_name: without it (水利局). territory_code: six digits, of the county for a
+    town, whose own code town_code is where the list of the county has it. standings: how each piece stands to the organ
+    taken: agrees, conflicts, neutral.
     """
 
     state: str
     reason: str
     organ_id: str | None = None
     organ_name: str | None = None
+    own_name: str | None = None
     territory_code: str | None = None
     town_code: str | None = None
     organ_type: str | None = None
@@ -239,7 +242,7 @@ def _national(reading: Reading, found: Sequence[Piece]) -> Identity:
         return _undecided(REVIEW, "one_piece", found)
     digest = _id("000000", STATE_COUNCIL, key_of(reading))
     return Identity(
-        RESOLVED, "", digest, reading.rest, None, None, STATE_COUNCIL, organ_kinds.NATIONAL, standings
+        RESOLVED, "", digest, reading.rest, reading.rest, None, None, STATE_COUNCIL, organ_kinds.NATIONAL, standings
     )
 
 
@@ -259,7 +262,8 @@ def _resolved(best: _Weighed, own: Piece, year: int | None) -> Identity:
     key = key_of(reading) if reading.rest or town else rest
     return Identity(
         RESOLVED, "", _id(table().root(territory), reading.organ_type, key), f"{before}{territory.name}{town}{rest}",
-        best.code, table().town(best.code, town) if town else None, reading.organ_type, level, tuple(best.standings),
+        f"{town}{rest}", best.code, table().town(best.code, town) if town else None, reading.organ_type, level,
+        tuple(best.standings),
     )
 
 

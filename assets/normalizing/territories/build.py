@@ -75,9 +75,11 @@ def main() -> None:
     known = known_changes(lists)
     territories, changes = spans(lists, known), lineage(lists, known)
     _write(SEEDS / "territories.csv", [field.name for field in fields(Territory)], map(astuple, territories))
-    _write(SEEDS / "territory_lineage.csv", [field.name for field in fields(Change)], map(astuple, changes))
-    found = towns(newer[max(newer)][1])
-    _write(TOWNS, ["code", "name"], found)
+    _write(SEEDS / "territory_changes.csv", [field.name for field in fields(Change)], map(astuple, changes))
+    newest = max(newer)
+    source = f"{newer[newest][0].source} {newest}"
+    found = [(code, name, source) for code, name in towns(newer[newest][1])]
+    _write(TOWNS, ["code", "name", "source"], found)
     print(f"{len(lists)} lists: {len(territories)} territories, {len(changes)} changes, {len(found)} towns")
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import gzip
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -158,7 +158,7 @@ def table() -> Table:
         spoken = (*own_short_names().get(row.code, ()), *names_with_unit(row.code, row.name))
         for name in {row.short_name, stem, *spoken} - {row.name}:
             by_short[name].append(row)
-    moves = _moves(SEEDS / "territory_lineage.csv")
+    moves = _moves(SEEDS / "territory_changes.csv")
     unlisted = {old[0]: old for old, _ in moves if old[0] not in by_code}
     ancestors = {new: old for old, new in reversed(moves)}
     return Table(by_code, by_name, by_short, dict(moves), ancestors, unlisted, _towns())
@@ -184,10 +184,16 @@ def _moves(path: Path) -> list[tuple[Key, Key]]:
     return [((row["old_code"], row["old_name"]), (row["new_code"], row["new_name"])) for row in rows]
 
 
+def town_rows() -> Iterator[tuple[str, str, str]]:
+    """Return (nine-digit code, name, source) of every town and sub-district."""
+    with gzip.open(TOWNS, "rt", encoding="utf-8", newline="") as file:
+        rows = csv.reader(file)
+        next(rows)
+        yield from ((code, name, source) for code, name, source in rows)
+
+
 def _towns() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    with gzip.open(TOWNS, "rt", encoding="utf-8", newline="") as file:
-        rows: Iterable[Mapping[str, str]] = csv.DictReader(file)
-        for row in rows:
-            found[row["code"][:6]][row["name"].removesuffix("办事处")] = row["code"]
+    for code, name, _ in town_rows():
+        found[code[:6]][name.removesuffix("办事处")] = code
     return found
