@@ -24,7 +24,7 @@ DISPATCHED, ZONE_COMMITTEE, DEPARTMENT = "dispatched_office", "zone_committee", 
 STATE_COUNCIL = "state_council_department"
 # A town's name ends where what its organs are called begins; 镇 in 集镇 or 乡 in 乡村 is no town's.
 TOWN = re.compile(
-    r"(?P<name>[一-鿿]{1,12}?(?:街道|镇|乡|苏木|民族乡))(?=办事处|人民政府|政府|党政|党工委|社区|综合|便民|$)"
+    r"(?P<name>[㐀-鿿]{1,16}?(?:街道|镇|乡|苏木|民族乡))(?=办事处|人民政府|政府|党政|党工委|社区|综合|便民|$)"
 )
 # What may follow a place that is written without its unit: the seat of a branch (青岛海关), a zone.
 BEHIND_A_SHORT_NAME = re.compile(
@@ -32,6 +32,7 @@ BEHIND_A_SHORT_NAME = re.compile(
     r"(?:国家级?)?(?:高新|经济|经开|保税|综合保税|临空|临港|滨海|高铁|工业)[一-鿿]{0,12}(?:区|园|城)"
 )
 GOVERNMENTS_OWN = re.compile(r"(?:人民政府|政府)(?=.{2,}(?:局|委|委员会|办公室|办|研究室)$)(?!办公|综合|驻|办$)")
+LONGEST_TOWN = 17
 IN_BRACKETS = re.compile(r"\((?:本级|机关|公章|盖章)\)")
 ZONE_NAME = re.compile(r"[一-鿿]{1,14}?(?:区|园|新城)(?=管委会|管理委员会)")
 # Districts whose name is a character and the unit.
@@ -148,8 +149,10 @@ def _lies_in(one: Territory, other: Territory) -> bool:
 def _town(place: Territory, behind: str) -> str | None:
     if place.level not in (COUNTY, ZONE) and place.code[:4] not in ("4419", "4420", "4604", "6202"):
         return None
-    listed = next((behind[:end] for end in range(12, 1, -1) if table().town(place.code, behind[:end])), None)
-    if listed and listed[-1] in "镇乡木道":
+    beginnings = (behind[:end] for end in range(LONGEST_TOWN, 1, -1))
+    listed = next((one for one in beginnings if not one.endswith("处") and table().town(place.code, one)), None)
+    # Beijing's 某地区办事处; of farms and zones that a county's list has it is not sure what they are.
+    if listed and (listed.endswith(("镇", "乡", "苏木", "街道")) or listed.endswith("地区") and behind[len(listed) :] == "办事处"):
         return listed
     match = TOWN.match(behind)
     # Some cities write 某街 for 某街道.
@@ -169,7 +172,7 @@ def kind_of(rest: str, place: Territory | None, town: str | None, central: str =
 
 
 def _kind_in_town(rest: str, town: str) -> str | None:
-    street = town.endswith("街道")
+    street = town.endswith(("街道", "地区"))
     if rest in ("办事处", "") and street:
         return DISPATCHED
     if rest in organ_names.words()["governments"] or not rest:
