@@ -152,7 +152,8 @@ def _town(place: Territory, behind: str) -> str | None:
     beginnings = (behind[:end] for end in range(LONGEST_TOWN, 1, -1))
     listed = next((one for one in beginnings if not one.endswith("处") and table().town(place.code, one)), None)
     # Beijing's 某地区办事处; of farms and zones that a county's list has it is not sure what they are.
-    if listed and (listed.endswith(("镇", "乡", "苏木", "街道")) or listed.endswith("地区") and behind[len(listed) :] == "办事处"):
+    of_beijing = listed is not None and listed.endswith("地区") and behind.endswith("地区办事处")
+    if listed and (listed.endswith(("镇", "乡", "苏木", "街道")) or of_beijing):
         return listed
     match = TOWN.match(behind)
     # Some cities write 某街 for 某街道.
