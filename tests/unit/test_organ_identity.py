@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assets.normalizing.facts import facts_of
-from assets.normalizing.organ_identity.credit_codes import credit_codes, division_of, is_organisation_code
+from assets.normalizing.organ_identity.credit_codes import credit_codes, division_of
 from assets.normalizing.organ_identity.identify import Owner, owner_of
 from assets.normalizing.organ_identity.reading import read
 from assets.normalizing.prose import prose_of
@@ -127,7 +127,6 @@ def test_check_characters_are_checked() -> None:
     assert credit_codes("统一社会信用代码:113708260043292687") == ["113708260043292687"]
     assert credit_codes("统一社会信用代码:113708260043292688") == []
     assert division_of("113325000026455663") == "332500"
-    assert [is_organisation_code(code) for code in ("000014349", "01441633-0", "014416331")] == [True, True, False]
 
 
 # --- the five reports

@@ -1,4 +1,4 @@
-"""Codes of organisations: the 18 characters of GB 32100 and the 9 of GB 11714, with their check characters.
+"""Unified social credit codes: 18 characters with a check character (GB 32100).
 
 Belongs here: whether a code is well made, and the division that it was given in. Does not: finding codes in a report.
 """
@@ -8,10 +8,7 @@ from __future__ import annotations
 import re
 
 CREDIT = re.compile(r"(?<![0-9A-Z])1[1-9][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])")
-ORGANISATION = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{8}-?[0-9X](?![0-9A-Z])")
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def is_credit_code(code: str) -> bool:
@@ -20,15 +17,6 @@ def is_credit_code(code: str) -> bool:
         return False
     total = sum(CREDIT_ALPHABET.index(one) * pow(3, place, 31) for place, one in enumerate(code[:17]))
     return CREDIT_ALPHABET[-total % 31] == code[17]
-
-
-def is_organisation_code(code: str) -> bool:
-    """Tell whether 9 characters (with or without a hyphen before the last) are an organisation code that checks."""
-    bare = code.replace("-", "")
-    if len(bare) != 9 or any(one not in ALPHABET for one in bare):
-        return False
-    total = sum(ALPHABET.index(one) * weight for one, weight in zip(bare[:8], ORGANISATION_WEIGHTS, strict=True))
-    return "0123456789X0"[11 - total % 11] == bare[8]
 
 
 def credit_codes(text: str) -> list[str]:

@@ -35,8 +35,10 @@ OPENS = re.compile(
 )
 CONTACTED = re.compile(rf"(?:与|联系单位[:为]?|联系部门[:为]?)({HAN}{{3,40}}?)(?:电话)?(?:联系|[,;。(:]|$)")
 ADDRESSED = re.compile(r"地址[:为]?([一-鿿]{3,24})")
-# Names of accounts and sites hold a territory's name: “中国喀左”, “辽宁发布”.
-ACCOUNTS = re.compile(r"[“\"](?:中国|微)?([一-鿿]{2,10}?)(?:发布|政务|政务发布|政府网|融媒|政府信息公开)?[”\"]")
+# Names of accounts and sites hold a territory's name: “中国喀左”, “辽宁发布”. Not all that is quoted is one: “平安”.
+ACCOUNTS = re.compile(
+    r"[“\"](?:(?:中国|微)([一-鿿]{2,10}?)|(?:中国|微)?([一-鿿]{2,10}?)(?:发布|政务|政务发布|政府网|融媒|政府信息公开))[”\"]"
+)
 SITES = re.compile(r"([一-鿿]{2,24}?)(?:人民)?政府(?:门户)?网站?")
 COUNTS = re.compile(r"([省市区县旗州盟])(?:人民)?政府(?:办公室|办公厅|办)(?:共|累计|全年|本年度)?(?:收到|受理|接收)")
 # What follows the name of the government above where the prose speaks of its orders.
@@ -161,7 +163,7 @@ def _places_in(paragraph: Paragraph, year: int | None) -> Iterator[Piece]:
             yield from _of_places(ADDRESS, match[1], match[0], paragraph, year)
     if "“" in text or '"' in text:
         for match in ACCOUNTS.finditer(text):
-            codes = {one.code for one in table().named(match[1], year, short=True)}
+            codes = {one.code for one in table().named(match[1] or match[2], year, short=True)}
             yield Piece(ACCOUNT, match[0], paragraph.place, (), frozenset(codes))
     if "政府" in text and "网" in text:
         for match in SITES.finditer(text):

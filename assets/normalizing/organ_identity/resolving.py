@@ -24,9 +24,11 @@ RESOLVED, REVIEW, UNRESOLVED = "resolved", "review", "unresolved"
 AGREES, CONFLICTS, NEUTRAL = "agrees", "conflicts", "neutral"
 # Where an organ names itself; what stands in metadata may be the office that runs the page.
 OWN_NAMES = (kinds.TITLE, kinds.SIGNATURE, kinds.SELF)
-NAMES = (*OWN_NAMES, kinds.OPENING, kinds.METADATA, kinds.CONTACT, kinds.OFFICE_COUNTS)
+NAMES = (*OWN_NAMES, kinds.OPENING, kinds.OFFICE_COUNTS)
 # Names of other places stand in any text: these pieces bear out, but never contradict.
 ONLY_FOR = (kinds.ACCOUNT, kinds.ADDRESS, kinds.PARENT)
+# Who runs the page or answers the telephone: they tell the organ only where both are the same.
+AROUND = (kinds.METADATA, kinds.CONTACT)
 LEAST = 2
 
 
@@ -61,7 +63,8 @@ def resolve(found: Sequence[Piece], year: int | None, parents: Sequence[Piece] =
     """
     own = own_name(found)
     if own is None or own.reading is None:
-        return _undecided(UNRESOLVED, "no_name", found)
+        around = any(piece.kind in AROUND and piece.reading for piece in found)
+        return _undecided(REVIEW, "only_around", found) if around else _undecided(UNRESOLVED, "no_name", found)
     if own.reading.organ_type == STATE_COUNCIL:
         return _national(own.reading, found)
     if own.reading.unknown:
@@ -90,9 +93,10 @@ def resolve(found: Sequence[Piece], year: int | None, parents: Sequence[Piece] =
 def own_name(found: Sequence[Piece]) -> Piece | None:
     """Return the piece whose name is taken for the organ's: title before signature before what the prose says."""
     named = [piece for kind in NAMES for piece in found if piece.kind == kind and piece.reading]
-    own = next((piece for piece in named if piece.kind != kinds.METADATA), None)
-    if own is None:
-        return named[0] if named else None
+    if not named:
+        page, contact = ([piece for piece in found if piece.kind == kind and piece.reading] for kind in AROUND)
+        return next((one for one in contact for other in page if _same_organ(one, other)), None)
+    own = named[0]
     # A title that gives only 区水利局 is completed by a signature that says which district's.
     alike = [piece for piece in named if piece.kind in OWN_NAMES and piece.codes and _same_organ(piece, own)]
     return own if own.codes or not alike else alike[0]
@@ -165,11 +169,14 @@ class _Weighed:
         self.against = [piece for piece, standing in self.standings if standing == CONFLICTS]
         self.kinds = {_independent(piece) for piece, standing in self.standings if standing == AGREES}
 
+    def telling_kinds(self) -> set[str]:
+        """Return the kinds that tell it from namesakes; the name of an account or site above (杭州发布) does not."""
+        accounts = (piece for piece, _ in self.standings if piece.kind == kinds.ACCOUNT)
+        return self.kinds - {_independent(piece) for piece in accounts if self.code not in piece.codes}
+
     def lacks(self) -> str:
         """Return what is missing for it to be resolved; "" where nothing is."""
         if len(self.kinds) < LEAST:
-            return "one_piece"
-        if self.own.kind == kinds.METADATA and not self.kinds - {kinds.METADATA, kinds.PARENT}:
             return "one_piece"
         agreeing = [piece for piece, standing in self.standings if standing == AGREES]
         alone = all(_bare_name(piece) for piece in agreeing)
@@ -201,7 +208,7 @@ def _best(free: Sequence[_Weighed]) -> _Weighed | None:
     if len(free) == 1:
         return free[0]
     shared = set.intersection(*(one.kinds for one in free))
-    told = [one for one in free if one.kinds - shared]
+    told = [one for one in free if one.telling_kinds() - shared]
     return told[0] if len(told) == 1 else None
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import csv
 import gzip
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -45,7 +45,11 @@ class Chain:
 
 @dataclass(frozen=True)
 class Table:
-    """All territories: rows by code (the oldest first), rows by full and by short name, heirs, towns by county."""
+    """All territories.
+
+    by_code: rows, the oldest first. by_name, by_short_name: rows. heirs, ancestors: by code and name. only_in_lineage:
+    what a code was that no list has. towns: county → name → code. lengths: of the names that begin with two characters.
+    """
 
     by_code: Mapping[str, list[Territory]]
     by_name: Mapping[str, list[Territory]]
@@ -54,7 +58,7 @@ class Table:
     ancestors: Mapping[Key, Key]
     only_in_lineage: Mapping[str, Key]
     towns: Mapping[str, Mapping[str, str]]
-    longest: int = field(default=16)
+    lengths: Mapping[str, tuple[int, ...]]
 
     def at(self, code: str, year: int | None) -> Territory | None:
         """Return the territory of a code as it was in the report year; None where there was none of that code."""
@@ -106,8 +110,8 @@ class Table:
         return [chain for chain in found if not any(_replaces(other, chain, year) for other in found)]
 
     def _chains(self, text: str, at: int, before: tuple[Territory, ...], year: int | None) -> Iterator[Chain]:
-        for end in range(min(len(text), at + self.longest), at + 1, -1):
-            name = text[at:end]
+        for length in self.lengths.get(text[at : at + 2], ()):
+            end, name = at + length, text[at : at + length]
             for rows, full in ((self.by_name.get(name), True), (self.by_short_name.get(name), False)):
                 for row in rows or ():
                     if is_valid(row, year) and _follows(row, before):
@@ -161,7 +165,16 @@ def table() -> Table:
     moves = _moves(SEEDS / "territory_changes.csv")
     unlisted = {old[0]: old for old, _ in moves if old[0] not in by_code}
     ancestors = {new: old for old, new in reversed(moves)}
-    return Table(by_code, by_name, by_short, dict(moves), ancestors, unlisted, _towns())
+    lengths = _lengths([*by_name, *by_short])
+    return Table(by_code, by_name, by_short, dict(moves), ancestors, unlisted, _towns(), lengths)
+
+
+def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return how long the names are that begin with two characters, the longest first: what else need not be tried."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for name in names:
+        found[name[:2]].add(len(name))
+    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
 
 
 def _territories(path: Path) -> Iterator[Territory]:
