@@ -149,15 +149,15 @@ def _lies_in(one: Territory, other: Territory) -> bool:
 def _town(place: Territory, behind: str) -> str | None:
     if place.level not in (COUNTY, ZONE) and place.code[:4] not in ("4419", "4420", "4604", "6202"):
         return None
-    beginnings = (behind[:end] for end in range(LONGEST_TOWN, 1, -1))
-    listed = next((one for one in beginnings if not one.endswith("处") and table().town(place.code, one)), None)
+    towns = table().towns_of(place.code)
+    listed = next((behind[:end] for end in range(LONGEST_TOWN, 1, -1) if behind[:end] in towns), None)
     # Beijing's 某地区办事处; of farms and zones that a county's list has it is not sure what they are.
     of_beijing = listed is not None and listed.endswith("地区") and behind.endswith("地区办事处")
     if listed and (listed.endswith(("镇", "乡", "苏木", "街道")) or of_beijing):
         return listed
     match = TOWN.match(behind)
     # Some cities write 某街 for 某街道.
-    street = f"{behind}道" if behind.endswith("街") and table().town(place.code, f"{behind}道") else None
+    street = f"{behind}道" if f"{behind}道" in towns else None
     return match["name"] if match else street
 
 

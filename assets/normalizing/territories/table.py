@@ -101,8 +101,12 @@ class Table:
 
     def town(self, county: str, name: str) -> str | None:
         """Return the nine-digit code of a town or sub-district of a county, by its name with or without 办事处."""
+        return self.towns_of(county).get(name.removesuffix("办事处"))
+
+    def towns_of(self, county: str) -> Mapping[str, str]:
+        """Return name (without 办事处) → code of the towns of a county, or of what became of it."""
         listed = self.now(county, None)
-        return self.towns.get(listed.code if listed else county, {}).get(name.removesuffix("办事处"))
+        return self.towns.get(listed.code if listed else county, {})
 
     def chains(self, text: str, year: int | None) -> list[Chain]:
         """Return every chain of places that begins a text, the longest first; of a recoded place only the newest."""
@@ -110,8 +114,8 @@ class Table:
         return [chain for chain in found if not any(_replaces(other, chain, year) for other in found)]
 
     def _chains(self, text: str, at: int, before: tuple[Territory, ...], year: int | None) -> Iterator[Chain]:
-        for length in self.lengths.get(text[at : at + 2], ()):
-            end, name = at + length, text[at : at + length]
+        for end in (at + length for length in self.lengths.get(text[at : at + 2], ()) if at + length <= len(text)):
+            name = text[at:end]
             for rows, full in ((self.by_name.get(name), True), (self.by_short_name.get(name), False)):
                 for row in rows or ():
                     if is_valid(row, year) and _follows(row, before):
