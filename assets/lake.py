@@ -210,6 +210,8 @@ ORGAN_EVIDENCE = LakeTable(
         "report_version_id": TEXT,
         "piece_no": WHOLE,
         "kind": TEXT,
+        "kind_zh": TEXT,
+        "kind_en": TEXT,
         "says": TEXT,
         "text": TEXT,
         "place": TEXT,

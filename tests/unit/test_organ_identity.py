@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from assets.normalizing.facts import facts_of
+from assets.normalizing.organ_identity import pieces, resolving
 from assets.normalizing.organ_identity.credit_codes import credit_codes, division_of
 from assets.normalizing.organ_identity.identify import Owner, owner_of
 from assets.normalizing.organ_identity.reading import read
+from assets.normalizing.organ_identity.rows import identity_words
 from assets.normalizing.prose import prose_of
+from assets.normalizing.reports import normalize
 from tests.organs.headings import Answer, Heading
 from tests.real_reports import NUMBERS, real_report
 
@@ -127,6 +133,32 @@ def test_check_characters_are_checked() -> None:
     assert credit_codes("统一社会信用代码:113708260043292687") == ["113708260043292687"]
     assert credit_codes("统一社会信用代码:113708260043292688") == []
     assert division_of("113325000026455663") == "332500"
+
+
+# --- rows
+
+
+def test_a_report_is_normalised_with_its_organ_and_every_piece_of_evidence() -> None:
+    lines = ("汾阳市水利局2024年政府信息公开工作年度报告", "六、其他需要报告的事项", "汾阳市水利局", "2025年1月20日")
+    text = [{"text": line, "place": f"line {number}"} for number, line in enumerate(lines, start=1)]
+    made = normalize("d", "r", [], text, [])
+    told = (made.organ["state"], made.organ["territory_code"], made.organ["own_name"])
+    assert told == ("resolved", "141182", "水利局")
+    assert made.organ["reason"] is made.organ["reason_zh"] is None
+    assert [(row["piece_no"], row["kind_zh"], row["says"], row["place"]) for row in made.organ_evidence] == [
+        (1, "标题", "141182 department", "line 1"), (2, "落款", "141182 department", "line 3"),
+    ]
+    unsigned = normalize("d", "r", [], text[:2], [])
+    assert unsigned.organ["reason_zh"] and unsigned.organ["reason_en"] and unsigned.organ["territory_code"] is None
+
+
+def test_every_reason_and_kind_of_the_code_has_its_words() -> None:
+    given = Path(resolving.__file__).read_text(encoding="utf-8")
+    reasons = set(re.findall(r'(?:REVIEW|UNRESOLVED), "(\w+)"|return "(\w+)"', given))
+    assert {one or other for one, other in reasons} | {"name_alone"} == identity_words()["reasons"].keys()
+    assert identity_words()["kinds"].keys() == {
+        value for name, value in vars(pieces).items() if name.isupper() and isinstance(value, str)
+    } - {pieces.ABOVE, pieces.HAN, pieces.OFFICE}
 
 
 # --- the five reports

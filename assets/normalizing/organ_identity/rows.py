@@ -28,7 +28,7 @@ def identity_words() -> dict[str, dict[str, dict[str, str]]]:
 def organ_row(report_version_id: str, owner: Owner) -> Row:
     """Return the row of a report in ORGANS: all but state and reason are None unless the organ is resolved."""
     identity = owner.identity
-    reason = identity_words()["reasons"].get(identity.reason, {"zh": None, "en": None})
+    reason = identity_words()["reasons"][identity.reason] if identity.reason else {}
     return {
         "report_version_id": report_version_id,
         "organ_id": identity.organ_id,
@@ -41,8 +41,8 @@ def organ_row(report_version_id: str, owner: Owner) -> Row:
         "scope": owner.scope,
         "state": identity.state,
         "reason": identity.reason or None,
-        "reason_zh": reason["zh"],
-        "reason_en": reason["en"],
+        "reason_zh": reason.get("zh"),
+        "reason_en": reason.get("en"),
     }
 
 
@@ -53,6 +53,8 @@ def evidence_rows(report_version_id: str, owner: Owner) -> list[Row]:
             "report_version_id": report_version_id,
             "piece_no": number,
             "kind": piece.kind,
+            "kind_zh": identity_words()["kinds"][piece.kind]["zh"],
+            "kind_en": identity_words()["kinds"][piece.kind]["en"],
             "says": _says(piece),
             "text": piece.text,
             "place": piece.place,

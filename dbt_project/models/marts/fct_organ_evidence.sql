@@ -4,6 +4,8 @@ select
     evidence.piece_no,
     report.organ_state,
     evidence.kind,
+    evidence.kind_zh,
+    evidence.kind_en,
     evidence.says,
     evidence.words,
     evidence.place,

@@ -2,6 +2,8 @@ select
     report_version_id,
     piece_no,
     kind,
+    kind_zh,
+    kind_en,
     says,
     "text" as words,
     place,
