@@ -425,7 +425,7 @@ def test_lineage_runs_from_the_lake_to_the_snapshot(home: Home) -> None:
     while frontier:
         reached |= frontier
         frontier = {dep for key in frontier for dep in deps.get(key, set())} - reached
-    assert {table.name for table in SOURCES} | {"form_cells", "form_identities", "refusal_kinds"} <= reached
+    assert {table.name for table in SOURCES} | {"form_cells", "form_identities", "refusal_kinds", "towns"} <= reached
     assert reached >= deps.keys()
 
 
@@ -467,6 +467,9 @@ def faulty_lake() -> Lake:
     made.rows["accepted_cells"] = [pair for pair in made.rows["accepted_cells"] if pair[1] is not gone]
     states = made.rows["table_states"]
     states.remove(next(pair for pair in states if pair[1]["report_version_id"] == Report("dddd").version))
+    organs = {row["report_version_id"]: row for _, row in made.rows["organs"]}
+    organs[Report("cccc").version]["state"] = "review"
+    organs[Report("bbbb").version] |= {"organ_type": "government", "scope": "government_own_level"}
     made.refuse("eeee", "empty", "")
     made.rows["parsed_documents"].pop()
     made.add(
@@ -487,6 +490,8 @@ BROKEN_BY_THE_FAULTS = {
     "every_published_table_has_all_its_cells_in_fct_proactive_disclosure",
     "every_report_has_exactly_three_table_states",
     "every_document_is_either_reported_or_refused",
+    "no_organ_that_is_not_certain_has_a_territory",
+    "a_government_and_its_office_are_never_one_organ",
 }
 
 
@@ -500,6 +505,7 @@ def faulty_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def test_each_broken_promise_breaks_its_own_test(faulty_home: Home) -> None:
+    run_dbt(faulty_home, "seed")
     run_dbt(faulty_home, "run")
     with pytest.raises(DbtError, match="every_report_has_exactly_three_table_states"):
         run_dbt(faulty_home, "test", "--exclude", "test_type:unit")

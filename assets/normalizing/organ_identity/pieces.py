@@ -27,8 +27,10 @@ SELF, OPENING, CONTACT, ADDRESS, ACCOUNT, OFFICE_COUNTS = (
 )
 WEBSITE, POLICE, CREDIT, PARENT = "website_code", "police_filing", "credit_code", "parent_in_text"
 HAN = "[一-鿿()]"
-# Where the prose names its own organ: X(以下简称…), 由X编制.
-SELF_NAMED = re.compile(rf"({HAN}{{3,40}}?)\(以下简称[“\"']?(?!《)|由({HAN}{{3,40}}?)(?:负责)?(?:编制|发布|公布)")
+# Where the prose names its own organ: X(以下简称“我局”), 报告由X编制. Behind the first heading others are shortened too.
+ISSUED = rf"报告由({HAN}{{3,40}}?)(?:负责)?(?:编制|发布|公布)"
+SELF_NAMED = re.compile(rf"({HAN}{{3,40}}?)\(以下简称[“\"']?(?:我|本)|{ISSUED}")
+SELF_NAMED_IN_HEAD = re.compile(rf"({HAN}{{3,40}}?)\(以下简称[“\"']?(?!《)|{ISSUED}")
 # A sentence that begins with the year and an organ: 2025年,某局坚持 …
 OPENS = re.compile(
     rf"^20\d\d年度?,({HAN}{{3,40}}?)(?:始终|坚持|认真|严格|深入|高度|按照|根据|全面|积极|持续|紧紧|紧密|围绕|坚决|扎实|主动|共收到)"
@@ -73,8 +75,8 @@ def pieces_of(prose: Prose, stated: Mapping[str, Fact], year: int | None) -> lis
     named = [_named(one.source, one.value, one.text, one.place, year) for one in stated["organ_name"].evidence]
     found = [*named, *_lines_before(prose, year), *_listings(prose, year)]
     found += [*_numbers(stated, year), *_credits(prose, year)]
-    for paragraph in prose.paragraphs:
-        found += _in_paragraph(paragraph, year)
+    for number, paragraph in enumerate(prose.paragraphs):
+        found += _in_paragraph(paragraph, year, SELF_NAMED_IN_HEAD if number < len(prose.head) else SELF_NAMED)
     return list(dict.fromkeys(piece for piece in found if piece.readings or piece.codes))
 
 
@@ -130,11 +132,10 @@ def _of_code(kind: str, code: str, evidence: Evidence, year: int | None) -> Piec
     return Piece(kind, evidence.text, evidence.place, (), frozenset({found.code} if found else ()))
 
 
-def _in_paragraph(paragraph: Paragraph, year: int | None) -> Iterator[Piece]:
+def _in_paragraph(paragraph: Paragraph, year: int | None, own: re.Pattern[str]) -> Iterator[Piece]:
     text = paragraph.folded
     for kind, pattern, mark in (
-        (SELF, SELF_NAMED, ("以下简称", "编制", "发布", "公布")), (OPENING, OPENS, ("20",)),
-        (CONTACT, CONTACTED, ("联系",)),
+        (SELF, own, ("以下简称", "报告由")), (OPENING, OPENS, ("20",)), (CONTACT, CONTACTED, ("联系",)),
     ):
         if any(one in text for one in mark):
             for match in pattern.finditer(text):

@@ -133,10 +133,11 @@ def _is_other_organ(piece: Piece, own: Piece) -> bool:
         return False
     if piece.kind in OWN_NAMES:
         return not _same_organ(piece, own)
-    if piece.kind == kinds.OPENING:
+    # A government's report, and its office's, speaks of its departments as well.
+    if piece.kind == kinds.OPENING and own.reading.organ_type not in (GOVERNMENT, OFFICE):
         level = piece.reading.level
         peer = level is None or own.reading.level is None or level == own.reading.level
-        return peer and not _same_organ(piece, own) and not _government_and_office(piece.reading, own.reading)
+        return peer and not _same_organ(piece, own)
     return False
 
 
