@@ -27,7 +27,7 @@ SELF, OPENING, CONTACT, ADDRESS, ACCOUNT, OFFICE_COUNTS = (
 )
 WEBSITE, POLICE, CREDIT, PARENT = "website_code", "police_filing", "credit_code", "parent_in_text"
 HAN = "[一-鿿()]"
-# Where the prose names its own organ: X(以下简称“我局”), 报告由X编制. Behind the first heading others are shortened too.
+# Where the prose names its own organ: X(以下简称“我局”), 报告由X编制. Behind the first heading others are shortened.
 ISSUED = rf"报告由({HAN}{{3,40}}?)(?:负责)?(?:编制|发布|公布)"
 SELF_NAMED = re.compile(rf"({HAN}{{3,40}}?)\(以下简称[“\"']?(?:我|本)|{ISSUED}")
 SELF_NAMED_IN_HEAD = re.compile(rf"({HAN}{{3,40}}?)\(以下简称[“\"']?(?!《)|{ISSUED}")
