@@ -108,7 +108,8 @@ def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: Cases) -> d
     reports = {row["report_version_id"]: row for row in normal.reports.iter_rows(named=True)}
     organs = {row["report_version_id"]: row for row in normal.organs.iter_rows(named=True)}
     pieces = _by_report(normal.organ_evidence)
-    facts, cells, findings = _by_report(normal.evidence), _by_report(normal.cells), _by_report(judged.findings)
+    facts, cells = _by_report(normal.evidence), _by_report(normal.cells)
+    findings = _by_report(judged.verdicts.findings())
     states, held = _by_report(judged.table_states), _by_report(judged.quarantined_tables)
     broken, repairs = _by_report(judged.breaks), _by_report(judged.repairs)
     objects: dict[str, list[Object]] = {}

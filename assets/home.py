@@ -8,20 +8,33 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
+LOOPBACK = "127.0.0.1"
+PAGES_PORT = 3001
+PAGES_URL = f"http://{LOOPBACK}:{PAGES_PORT}"
 PROJECT = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True)
 class Home:
-    """The folders of one installation; `root` is GONGKAI_HOME (default `var/` in the project)."""
+    """The folders of one installation; `root` is GONGKAI_HOME (default `var/` in the project).
+
+    pages_url: where a browser finds what lies below `root`: GONGKAI_PAGES_URL, else where `gongkai dev` serves it.
+    """
 
     root: Path
+    pages_url: str = PAGES_URL
 
     @classmethod
     def from_environment(cls) -> Home:
         """Return the home that GONGKAI_HOME names, or `var/` beside the code."""
-        return cls(Path(os.environ.get("GONGKAI_HOME") or PROJECT / "var").resolve())
+        root = Path(os.environ.get("GONGKAI_HOME") or PROJECT / "var").resolve()
+        return cls(root, (os.environ.get("GONGKAI_PAGES_URL") or PAGES_URL).rstrip("/"))
+
+    def page(self, path: Path) -> str:
+        """Return the address of a page below `root`, for a link."""
+        return f"{self.pages_url}/{quote(path.relative_to(self.root).as_posix())}"
 
     @property
     def inbox(self) -> Path:

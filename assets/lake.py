@@ -290,8 +290,22 @@ FINDINGS = LakeTable(
         "message_zh": TEXT,
         "message_en": TEXT,
     },
-    "每条规则对每份报告的判断：成立、不成立、无法判断",
-    "One rule on one report and scope: holds, breaks or unknown",
+    "每条规则在每份报告中不成立之处；成立与无法判断的只计数（verdict_counts）",
+    "Where one rule breaks in one report, one row per scope; what holds or is unknown is counted (verdict_counts)",
+)
+VERDICT_COUNTS = LakeTable(
+    "verdict_counts",
+    ("report_version_id", "rule", "table_code"),
+    {
+        "report_version_id": TEXT,
+        "rule": TEXT,
+        "table_code": TEXT,
+        "holds": WHOLE,
+        "breaks": WHOLE,
+        "unknown": WHOLE,
+    },
+    "每份报告每条规则在每张表（或整份报告 document）中成立、不成立、无法判断各几处",
+    "In how many places of each table (or of the document) one rule holds, breaks and is unknown in one report",
 )
 TABLE_STATES = LakeTable(
     "table_states",
@@ -405,6 +419,7 @@ TABLES = (
     SECTION_TEXTS,
     REPORT_OBSERVATIONS,
     FINDINGS,
+    VERDICT_COUNTS,
     TABLE_STATES,
     QUARANTINED_TABLES,
     BREAKS,

@@ -12,10 +12,11 @@ import polars as pl
 
 from assets.form import cells as form
 from assets.lake import ACCEPTED_CELLS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
-from expectations.evidence import ALONE, Evidence, EvidenceError, evidence, position
+from expectations.evidence import ALONE, Evidence, EvidenceError, evidence
 from expectations.judging import judge
 from expectations.neighbours import Neighbours
 from expectations.registry import active_rules
+from expectations.verdicts import Verdicts
 from expectations.wording import LANGUAGES, place
 
 ID = "report_version_id"
@@ -41,11 +42,11 @@ PLACES_AROUND = {"zh": ("（", "）"), "en": (" (", ")")}
 class Decisions:
     """What the gate decided; every frame has the schema of its lake table, `quarantined_tables` that of HELD.
 
-    findings: every verdict. table_states: one row per report and statutory table. quarantined_tables: the tables held
-    back and why. facts: what was judged.
+    verdicts: those of every rule on every report. table_states: one row per report and statutory table.
+    quarantined_tables: the tables held back and why. facts: what was judged.
     """
 
-    findings: pl.DataFrame
+    verdicts: Verdicts
     table_states: pl.DataFrame
     quarantined_tables: pl.DataFrame
     facts: Evidence
@@ -75,32 +76,33 @@ def gate(
         around: what other reports say, found for these reports or for more; by default each is judged alone.
 
     Returns:
-        Findings, table states, quarantined tables and accepted cells.
+        Verdicts, table states, quarantined tables and accepted cells.
 
     Raises:
         EvidenceError: the frames do not fit together, or a table has no observation of its number of rows.
     """
     made = decide(evidence(cells, observations, reports, claims, around), reports)
     accepted = accepted_cells(cells, made.table_states)
-    return GateResult(made.findings, made.table_states, made.quarantined_tables, made.facts, accepted)
+    return GateResult(made.verdicts, made.table_states, made.quarantined_tables, made.facts, accepted)
 
 
 def decide(facts: Evidence, reports: pl.DataFrame) -> Decisions:
     """Judge arranged facts and decide, like `gate`; `reports` are those that the facts were arranged from."""
-    findings = judge(facts, active_rules())
-    errors = _errors(facts, findings)
-    states = _states(facts, errors)
-    return Decisions(findings, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), facts)
+    verdicts = judge(facts, active_rules())
+    tables = facts.tables.with_columns(pl.col(ID).cast(pl.String))
+    errors = _errors(tables, verdicts.broken)
+    states = _states(tables, errors)
+    return Decisions(verdicts, _framed(TABLE_STATES, states), _quarantined(states, errors, reports), facts)
 
 
 def accepted_cells(cells: pl.DataFrame, table_states: pl.DataFrame) -> pl.DataFrame:
     """Return the cells of published tables: the lake's ACCEPTED_CELLS."""
-    ids = table_states[ID].unique(maintain_order=True)
-    rows, own = ids.to_frame().with_row_index("row"), cells.select(position(ID, ids).alias("row"), "table_code")
+    ids = pl.Enum(table_states[ID].unique(maintain_order=True))
+    own = cells.select(pl.col(ID).cast(ids, strict=False).to_physical(), "table_code")
     goes_on = pl.lit(False)
     for table in form.table_codes():
-        published = rows.join(table_states.filter(state=PUBLISHED, table_code=table), on=ID, how="semi")["row"]
-        goes_on = goes_on | ((pl.col("table_code") == table) & pl.col("row").is_in(published.implode()))
+        published = table_states.filter(state=PUBLISHED, table_code=table)[ID].cast(ids).to_physical()
+        goes_on = goes_on | ((pl.col("table_code") == table) & pl.col(ID).is_in(published.implode()))
     return _framed(ACCEPTED_CELLS, cells.filter(own.select(goes_on.fill_null(False)).to_series()))
 
 
@@ -108,17 +110,17 @@ def _framed(table: LakeTable, frame: pl.DataFrame) -> pl.DataFrame:
     return table.sort(table.conform(frame))
 
 
-def _errors(facts: Evidence, findings: pl.DataFrame) -> pl.DataFrame:
+def _errors(tables: pl.DataFrame, broken: pl.DataFrame) -> pl.DataFrame:
     """Breaks of severity error, one row per table they hold back: those of the document stand at every table."""
-    errors = findings.filter(verdict="breaks", severity="error")
+    errors = broken.filter(severity="error")
     of_document = errors.filter(pl.col("table_code").is_null()).drop("table_code").join(
-        facts.tables.select(KEY), on=ID, how="inner"
+        tables.select(KEY), on=ID, how="inner"
     )
     return pl.concat([errors.drop_nulls("table_code"), of_document.select(errors.columns)])
 
 
-def _states(facts: Evidence, errors: pl.DataFrame) -> pl.DataFrame:
-    unobserved = facts.tables.filter(pl.col("value_rows").is_null())
+def _states(tables: pl.DataFrame, errors: pl.DataFrame) -> pl.DataFrame:
+    unobserved = tables.filter(pl.col("value_rows").is_null())
     if not unobserved.is_empty():
         row = unobserved.row(0, named=True)
         raise EvidenceError(
@@ -131,7 +133,7 @@ def _states(facts: Evidence, errors: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("broken")).then(pl.lit(QUARANTINED)).otherwise(pl.lit(PUBLISHED))
     )
     # A hybrid table counts in the edition whose lines it prints: those are the cells that it has.
-    return facts.tables.join(broken, on=KEY, how="left").with_columns(state=state, edition=pl.col("lines_edition"))
+    return tables.join(broken, on=KEY, how="left").with_columns(state=state, edition=pl.col("lines_edition"))
 
 
 def _quarantined(states: pl.DataFrame, errors: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:

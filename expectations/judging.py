@@ -13,11 +13,11 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from assets.lake import FINDINGS
 from expectations.evidence import ALONE, Evidence, evidence
 from expectations.kinds import KINDS
 from expectations.neighbours import Neighbours
 from expectations.registry import Rule, active_rules
+from expectations.verdicts import Verdicts, joined
 
 
 def evaluate(
@@ -36,16 +36,15 @@ def evaluate(
         around: what other reports say; by default each is judged alone.
 
     Returns:
-        The lake's FINDINGS: one row per report, rule and scope, also where the rule holds.
+        One row per report, rule and scope, also where the rule holds, with the columns of the lake's FINDINGS.
 
     Raises:
         EvidenceError: the frames do not fit together.
     """
     facts = evidence(cells, observations, reports, claims, around)
-    return judge(facts, active_rules() if rules is None else rules)
+    return judge(facts, active_rules() if rules is None else rules).findings()
 
 
-def judge(facts: Evidence, rules: Iterable[Rule]) -> pl.DataFrame:
-    """Judge arranged facts by `rules`; the lake's FINDINGS, sorted by key."""
-    frames = [frame for rule in rules for frame in KINDS[rule.kind](rule, facts)]
-    return FINDINGS.sort(pl.concat([FINDINGS.empty(), *frames]))
+def judge(facts: Evidence, rules: Iterable[Rule]) -> Verdicts:
+    """Judge arranged facts by `rules`."""
+    return joined(facts.ids, (found for rule in rules for found in KINDS[rule.kind](rule, facts)))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -69,8 +70,14 @@ class Neighbours:
 
     def of(self, relation: str) -> pl.DataFrame:
         """Return the neighbours of one relation: previous, next, copy, member or office."""
-        columns = {f"{relation}:{code}": pl.Float64() for code in compared_cells(relation)}
-        return self.beside.get(relation, pl.DataFrame(schema={**NAMED, **columns}))
+        return self.beside[relation] if relation in self.beside else _none_beside(relation)
+
+    def narrowed(self, ids: pl.Enum) -> Neighbours:
+        """Return what stands beside the reports `ids`, with their ids as that Enum."""
+        of_these = pl.col(ID).cast(ids, strict=False)
+        beside = {one: self.of(one).with_columns(of_these).drop_nulls(ID) for one in RELATIONS}
+        alike = {one: self.texts(one).with_columns(of_these).drop_nulls(ID) for one in (PREVIOUS, OTHER_ORGAN)}
+        return Neighbours(beside, alike, self.peers)
 
     def texts(self, relation: str) -> pl.DataFrame:
         """Return whose text is how much alike: `previous` or `other_organ`."""
@@ -102,6 +109,12 @@ def compared_cells(relation: str) -> tuple[str, ...]:
     if relation == MEMBER:
         return tuple(code for code in form.all_cell_codes() if code.endswith(".total"))
     return form.all_cell_codes()
+
+
+@cache
+def _none_beside(relation: str) -> pl.DataFrame:
+    columns = {f"{relation}:{code}": pl.Float64() for code in compared_cells(relation)}
+    return pl.DataFrame(schema={**NAMED, **columns})
 
 
 def _mirrored_cells() -> tuple[str, ...]:

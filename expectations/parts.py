@@ -12,27 +12,31 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TypeVar
 
 import polars as pl
 
-from assets.lake import ACCEPTED_CELLS, FINDINGS, QUARANTINED_TABLES, TABLE_STATES, LakeTable
+from assets.lake import ACCEPTED_CELLS, FINDINGS, QUARANTINED_TABLES, TABLE_STATES, VERDICT_COUNTS, LakeTable
 from assets.lake_files import Aside, LakeParts
 from expectations.evidence import evidence
 from expectations.gate import Decisions, accepted_cells, decide
 from expectations.neighbours import Neighbours
-from expectations.shown import added, shown, tally
+from expectations.shown import shown
+from expectations.verdicts import Verdicts, added
 
 ID = "report_version_id"
-# Reports judged together: 1.6 million cells, and two such parts are in memory. Larger parts are hardly faster.
-PART = 8_000
+# Reports judged together: 3 million cells, and two such parts are in memory. A part costs a second whatever its size.
+PART = 15_000
+# Reports whose accepted cells are written together: of these cells every column is read.
+WRITTEN = 3_000
 # Of a cell all but what only readers of the marts need.
-JUDGED = (
-    ID, "cell_code", "table_code", "line_code", "column_code", "edition", "value", "state", "printed_text",
-)
+JUDGED = (ID, "cell_code", "table_code", "edition", "value", "state", "printed_text")
 
 Span = tuple[pl.Expr, pl.DataFrame]
 Judged = TypeVar("Judged")
@@ -67,16 +71,17 @@ class Year:
         return Part(self.reports, self.cells, self.observations.collect(), self.claims.collect())
 
 
-# Completes what the gate decided on a part: the frames of lake tables, by name.
-Complete = Callable[[Decisions, Part], Mapping[str, pl.DataFrame]]
+# Completes what the gate decided on a part: its verdicts, and the frames of other lake tables by name.
+Complete = Callable[[Decisions, Part], tuple[Verdicts, Mapping[str, pl.DataFrame]]]
+OF_VERDICTS = (FINDINGS, VERDICT_COUNTS)
 
 
 @dataclass(frozen=True)
 class JudgedYear:
     """What became of all reports of a year.
 
-    tables: the lake tables asked for and ACCEPTED_CELLS, by name, each to be read part by part.
-    broken: the findings that break, without their messages. table_states, quarantined_tables: whole.
+    tables: FINDINGS, VERDICT_COUNTS, the lake tables asked for and ACCEPTED_CELLS, by name, to be read part by part.
+    broken: the findings, without their messages. table_states, quarantined_tables: whole.
     shown, tally: what the suites read (shown.py).
     """
 
@@ -88,6 +93,13 @@ class JudgedYear:
     tally: pl.DataFrame
 
 
+@contextmanager
+def loading(module: str) -> Iterator[Callable[[], ModuleType]]:
+    """Import a module that takes seconds to import while something else is done; the function given waits for it."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(import_module, module).result
+
+
 def gate_in_parts(
     year: Year, complete: Complete, tables: Iterable[LakeTable], aside: Path, size: int = PART
 ) -> JudgedYear:
@@ -95,24 +107,24 @@ def gate_in_parts(
 
     Args:
         year: the reports.
-        complete: makes of the gate's result the rows of `tables`.
-        tables: what is put aside, FINDINGS, TABLE_STATES and QUARANTINED_TABLES among them.
+        complete: makes of the gate's result the last verdicts and the rows of `tables`.
+        tables: what is put aside beside the verdicts, TABLE_STATES and QUARANTINED_TABLES among it.
         aside: an empty folder for what is too large to be kept in memory; it must stay until `tables` are read.
         size: how many reports are judged together.
 
     Raises:
         EvidenceError: the frames do not fit together.
     """
-    asides = [Aside(aside / table.name, table) for table in tables]
+    asides = [Aside(aside / table.name, table) for table in (*OF_VERDICTS, *tables)]
     broken, frames, tallies = [], [], []
     for judged, part in _two_at_a_time(partial(_judged, year), _spans(year.reports, size)):
-        completed = complete(judged, part)
+        verdicts, completed = complete(judged, part)
+        rows = {FINDINGS.name: verdicts.broken, VERDICT_COUNTS.name: verdicts.counts(), **completed}
         for kept in asides:
-            kept.add(completed[kept.table.name])
-        findings = completed[FINDINGS.name]
-        broken.append(_broken(findings))
-        frames.append(shown(judged.facts, findings))
-        tallies.append(tally(findings))
+            kept.add(rows[kept.table.name])
+        broken.append(verdicts.broken.select(ID, "table_code", "rule", "scope", "severity"))
+        frames.append(shown(judged.facts, verdicts))
+        tallies.append(verdicts.tally())
     written: dict[str, LakeParts] = {kept.table.name: kept for kept in asides}
     states, held = written[TABLE_STATES.name], written[QUARANTINED_TABLES.name]
     written[ACCEPTED_CELLS.name] = _Accepted(year, states, size)
@@ -128,20 +140,18 @@ class _Accepted(LakeParts):
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         year, states, size = self._of
-        for (own, _), of_part in zip(_spans(year.reports, size), states, strict=True):
-            yield accepted_cells(year.cells.filter(own).collect(), of_part)
-
-
-def _broken(findings: pl.DataFrame) -> pl.DataFrame:
-    return findings.filter(verdict="breaks").select(ID, "table_code", "rule", "scope", "severity")
+        for (own, reports), of_part in zip(_spans(year.reports, size), states, strict=True):
+            for fewer, _ in _spans(reports, WRITTEN):
+                yield accepted_cells(year.cells.filter(own, fewer).collect(), of_part.filter(fewer))
 
 
 def _judged(year: Year, span: Span) -> tuple[Decisions, Part]:
     own, reports = span
     observations, claims = (frame.filter(own).collect() for frame in (year.observations, year.claims))
     part = Part(reports, year.cells.filter(own), observations, claims)
-    cells = part.cells.select(JUDGED).collect()
-    return decide(evidence(cells, part.observations, reports, part.claims, year.around), reports), part
+    # The cells as they were read are not kept: arranged they take half the memory.
+    facts = evidence(part.cells.select(JUDGED).collect(), part.observations, reports, part.claims, year.around)
+    return decide(facts, reports), part
 
 
 def _two_at_a_time(judge: Callable[[Span], Judged], spans: Iterable[Span]) -> Iterator[Judged]:

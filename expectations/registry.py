@@ -25,6 +25,7 @@ OUTCOME_LEAVES = "outcome_leaves"
 DOCUMENT = "document"
 EQUAL = "equal"
 VERDICTS = ("holds", "breaks", "unknown")
+SEVERITIES = ("error", "warning", "info", "diagnostic")
 # What a schema of ours says beside JSON Schema: the names that a message of each kind may use.
 PLACEHOLDERS = "x-placeholders"
 

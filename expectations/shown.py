@@ -1,4 +1,4 @@
-"""What the Great Expectations suites are shown of judged reports, and the tally of verdicts beside it.
+"""What the Great Expectations suites are shown of judged reports.
 
 Belongs here: the one wide frame that all suites read, made in polars, part by part; the names of suites and columns.
 Does not: the suites (suites.py), judging (kinds/).
@@ -9,21 +9,21 @@ verdict is shown as a column in which "breaks" must not occur. What is unknown i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import cache
+from typing import cast
 
 import numpy as np
 import polars as pl
 
 from assets.form import cells as form
-from expectations.evidence import Evidence, position
+from expectations.evidence import Evidence
 from expectations.registry import DOCUMENT, Rule, active_rules, identities_of
+from expectations.verdicts import RULE, SEVERITY, TABLE, Verdicts
 
 ID = "report_version_id"
 LINEAR = "linear"
-# "breaks" comes before "holds", so the least verdict of a table is its worst.
 SHOWN_VERDICTS = pl.Enum(["breaks", "holds"])
 UNKNOWN = -1
-TALLY = ("table_code", "rule", "scope", "severity", "verdict")
 
 
 def suite_name(table: str, scope: str) -> str:
@@ -31,6 +31,7 @@ def suite_name(table: str, scope: str) -> str:
     return DOCUMENT if scope == DOCUMENT else f"{table}_{scope}"
 
 
+@cache
 def suite_names() -> tuple[str, ...]:
     """Return the names of all suites: by table in the order of the form, the document last."""
     scopes = ("column", "line", "table", "cell")
@@ -47,7 +48,7 @@ def verdict_column(rule: str, table: str, severity: str) -> str:
     return f"{rule} {table} {severity}"
 
 
-def shown(facts: Evidence, findings: pl.DataFrame) -> pl.DataFrame:
+def shown(facts: Evidence, verdicts: Verdicts) -> pl.DataFrame:
     """Return one row per report, by id: its year, the cells of the linear rules, the verdicts of all others.
 
     Every part of a year has the same columns: those of the active rules.
@@ -57,8 +58,8 @@ def shown(facts: Evidence, findings: pl.DataFrame) -> pl.DataFrame:
         for edition in rule.editions for i in identities_of(rule, table, edition) for cell in (*i.left, *i.right)
     }
     rows = facts.wide.select(ID, *needed).join(facts.reports, on=ID, how="left")
-    return _of_own_edition(rows, facts).with_columns(_verdicts(facts, findings)).select(
-        ID, "report_year", *needed, *_verdict_columns()
+    return _of_own_edition(rows, facts).with_columns(_verdicts(verdicts)).select(
+        pl.col(ID).cast(pl.String), "report_year", *needed, *_verdict_columns()
     ).sort(ID)
 
 
@@ -67,16 +68,6 @@ def _verdict_columns() -> list[str]:
         verdict_column(rule.code, table, severity) for rule in active_rules() if rule.kind != LINEAR
         for table in (rule.tables or (DOCUMENT,)) for severity in rule.severities
     ]
-
-
-def tally(findings: pl.DataFrame) -> pl.DataFrame:
-    """Return how many findings there are of each table, rule, scope, severity and verdict (`reports`)."""
-    return findings.group_by(TALLY).agg(pl.len().cast(pl.Int64).alias("reports")).sort(TALLY)
-
-
-def added(tallies: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Return the tally of all parts together."""
-    return pl.concat(tallies).group_by(TALLY).agg(pl.col("reports").sum()).sort(TALLY)
 
 
 def suite_of_finding() -> pl.Expr:
@@ -106,23 +97,38 @@ def _of_own_edition(rows: pl.DataFrame, facts: Evidence) -> pl.DataFrame:
     return rows
 
 
-def _verdicts(facts: Evidence, findings: pl.DataFrame) -> list[pl.Series]:
+def _verdicts(verdicts: Verdicts) -> list[pl.Series]:
     """One column per rule, table and severity, with the worst verdict of each report; missing where unknown.
 
     A rule that nobody could judge has a column all the same, so that its expectation sees it and judges nothing.
     """
-    names = _verdict_columns()
-    name = pl.concat_str("rule", pl.col("table_code").fill_null(DOCUMENT), "severity", separator=" ")
-    linear = [rule.code for rule in active_rules() if rule.kind == LINEAR]
-    judged = findings.filter(~pl.col("rule").is_in(linear), pl.col("verdict") != "unknown").select(
-        position(ID, facts.reports[ID]), name.cast(pl.Enum(names)).to_physical().alias("column"), "verdict",
+    names, ids = _verdict_columns(), verdicts.silent.schema[ID]
+    matrix = np.full((len(names), len(cast(pl.Enum, ids).categories)), UNKNOWN, dtype=np.int8)
+    broken = verdicts.broken.select(
+        pl.col(ID).cast(ids), pl.col("rule").cast(RULE), pl.col("table_code").fill_null(DOCUMENT).cast(TABLE),
+        pl.col("severity").cast(SEVERITY),
     )
-    matrix = np.full((len(names), facts.reports.height), UNKNOWN, dtype=np.int8)
-    for code, verdict in reversed(tuple(enumerate(SHOWN_VERDICTS.categories))):
-        rows = judged.filter(pl.col("verdict") == verdict)
-        matrix[rows["column"].to_numpy(), rows[ID].to_numpy()] = code
+    holding = verdicts.silent.filter(verdict="holds").select(broken.columns)
+    for rows, verdict in ((holding, "holds"), (broken, "breaks")):
+        places = rows.select(pl.col(ID).to_physical(), _column_number(names)).drop_nulls()
+        matrix[places["column"].to_numpy(), places[ID].to_numpy()] = SHOWN_VERDICTS.categories.to_list().index(verdict)
     shown_as = dict(enumerate(SHOWN_VERDICTS.categories))
     return [
         pl.Series(column, matrix[number]).replace_strict(shown_as, default=None, return_dtype=SHOWN_VERDICTS)
         for number, column in enumerate(names)
     ]
+
+
+def _column_number(names: list[str]) -> pl.Expr:
+    """The place among `names` of a verdict's column; NULL for linear rules, which have none.
+
+    Rule, table and severity are numbers, and so is what they make together: no text is put together for each verdict.
+    """
+    parts = (("rule", RULE), ("table_code", TABLE), ("severity", SEVERITY))
+    combined, keys = pl.lit(0, pl.Int32), [""]
+    for name, kind in parts:
+        combined = combined * len(kind.categories) + pl.col(name).to_physical().cast(pl.Int32)
+        keys = [f"{key} {category}".strip() for key in keys for category in kind.categories]
+    place_of = {names.index(key): number for number, key in enumerate(keys) if key in names}
+    number_of = {number: place for place, number in place_of.items()}
+    return combined.replace_strict(number_of, default=None, return_dtype=pl.Int32).alias("column")

@@ -1,4 +1,4 @@
-"""The `gongkai` command: run | extract | status | dev.
+"""The `gongkai` command: run | extract | status | dev | pages.
 
 Belongs here: arguments, exit codes, the order of things. Does not: the work. Dagster and dbt are imported only by
 the commands that need them, so that `gongkai extract` starts at once.
@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -18,7 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assets.home import PROJECT, Home
+from assets.home import LOOPBACK, PAGES_PORT, PROJECT, Home
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,7 +65,12 @@ def build_parser() -> argparse.ArgumentParser:
     status.set_defaults(act=command_status)
     dev = commands.add_parser("dev", help="打开 Dagster 界面 / start the Dagster UI on this machine")
     dev.add_argument("--port", type=int, default=3000)
+    dev.add_argument("--pages-port", type=int, default=PAGES_PORT, help="data docs 等页面 / of data docs and snapshots")
     dev.set_defaults(act=command_dev)
+    pages = commands.add_parser("pages", help="只读地提供 data docs 与快照 / serve data docs and snapshots, read only")
+    pages.add_argument("--port", type=int, default=PAGES_PORT)
+    pages.add_argument("--beside", type=int, help=argparse.SUPPRESS)
+    pages.set_defaults(act=command_pages)
     return parser
 
 
@@ -124,17 +130,37 @@ def command_status(given: argparse.Namespace) -> int:
 
 
 def command_dev(given: argparse.Namespace) -> int:
-    """Become the Dagster UI and daemon on loopback."""
+    """Become the Dagster UI and daemon on loopback; the pages they link to are served beside them for as long."""
     from orchestration.environment import prepare
 
-    prepare(Home.from_environment())
+    home = Home.from_environment()
+    prepare(home)
     # Started with `&` from a script, SIGINT is ignored, and Dagster hands SIGTERM to SIGINT's handler: it could not be
     # stopped at all.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.environ.setdefault("GONGKAI_PAGES_URL", f"http://{LOOPBACK}:{given.pages_port}")
+    gongkai = [sys.executable, "-m", "orchestration.cli", "pages", "--beside", str(os.getpid())]
+    subprocess.Popen([*gongkai, "--port", str(given.pages_port)], cwd=PROJECT)
     os.chdir(PROJECT)
     tool = Path(sys.executable).with_name("dg")
-    os.execv(tool, [str(tool), "dev", "-w", "workspace.yaml", "--host", "127.0.0.1", "--port", str(given.port)])
+    os.execv(tool, [str(tool), "dev", "-w", "workspace.yaml", "--host", LOOPBACK, "--port", str(given.port)])
+
+
+def command_pages(given: argparse.Namespace) -> int:
+    """Serve data docs and snapshots on loopback, until stopped or until the process `--beside` ends."""
+    from orchestration.pages import pages_server, stop_after
+
+    home = Home.from_environment()
+    try:
+        server = pages_server(home, given.port)
+    except OSError as error:
+        print(f"端口 {given.port} 不能用 / port {given.port} cannot be used: {error}; --pages-port", file=sys.stderr)
+        return FAILED
+    if given.beside:
+        stop_after(server, given.beside)
+    server.serve_forever()
+    return OK
 
 
 def command_run(given: argparse.Namespace) -> int:

@@ -4,8 +4,7 @@ Belongs here: turning the results of the gate into asset checks. Does not: judgi
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import dagster as dg
 import polars as pl
@@ -14,7 +13,7 @@ from assets.home import Home
 from assets.lake import FINDINGS, QUARANTINED_TABLES
 from assets.quarantine.grouping import groups
 from assets.quarantine.verdicts import verdict_words
-from expectations.data_docs import INDEX, suite_title
+from expectations.data_docs import suite_title
 from expectations.gate import QUARANTINED
 from expectations.parts import JudgedYear
 from expectations.registry import load_registry
@@ -55,9 +54,9 @@ def gate_check_specs(years: dg.PartitionsDefinition) -> list[dg.AssetCheckSpec]:
 
 
 def gate_checks(
-    results: Sequence["SuiteResult"], judged: JudgedYear, reports: pl.DataFrame, data_docs: Path
+    results: Sequence["SuiteResult"], judged: JudgedYear, reports: pl.DataFrame, data_docs: str
 ) -> Iterator[dg.AssetCheckResult]:
-    """Yield the result of every check of `gate_check_specs`, with the way to the pages in `data_docs`."""
+    """Yield the result of every check of `gate_check_specs`; `data_docs` is the address of their pages."""
     organs = dict(reports.select("report_version_id", "organ_name").iter_rows())
     for result in results:
         yield _suite_check(result, organs, data_docs)
@@ -96,7 +95,7 @@ def build_conservation(home: Home) -> dg.AssetChecksDefinition:
     return conservation
 
 
-def _suite_check(result: "SuiteResult", organs: dict[str, str | None], data_docs: Path) -> dg.AssetCheckResult:
+def _suite_check(result: "SuiteResult", organs: dict[str, str | None], data_docs: str) -> dg.AssetCheckResult:
     failing = result.failing_reports()
     broken = [failure for failure in result.failures for _ in failure.report_ids]
     return dg.AssetCheckResult(
@@ -105,7 +104,7 @@ def _suite_check(result: "SuiteResult", organs: dict[str, str | None], data_docs
         metadata={
             "reports_checked": result.reports, "reports_failing": len(failing),
             "expectations_evaluated": result.evaluated, "breaks": len(broken),
-            "unknown": sum(result.unknown.values()), **_pages(data_docs, f"#{result.suite}"),
+            "unknown": sum(result.unknown.values()), "data_docs": dg.MetadataValue.url(f"{data_docs}#{result.suite}"),
             "failing_report_ids": dg.MetadataValue.json(list(failing[:IDS_SHOWN])),
             "failing_reports": _markdown(
                 ("报告 report", "机关 organ", "规则 rule", "位置 place", "级别 severity"), _failure_rows(result, organs)
@@ -126,13 +125,7 @@ def _failure_rows(result: "SuiteResult", organs: dict[str, str | None]) -> list[
     ]
 
 
-def _pages(data_docs: Path, part: str = "") -> dict[str, dg.MetadataValue[Any]]:
-    """Where the data docs lie: a path, and an address that a browser on this machine opens."""
-    page = data_docs / INDEX
-    return {"data_docs": dg.MetadataValue.path(page), "data_docs_page": dg.MetadataValue.url(page.as_uri() + part)}
-
-
-def _quarantine_check(judged: JudgedYear, organs: dict[str, str | None], data_docs: Path) -> dg.AssetCheckResult:
+def _quarantine_check(judged: JudgedYear, organs: dict[str, str | None], data_docs: str) -> dg.AssetCheckResult:
     held, tables = judged.quarantined_tables, judged.table_states
     rows = [
         (
@@ -148,7 +141,7 @@ def _quarantine_check(judged: JudgedYear, organs: dict[str, str | None], data_do
         description=f"{held.height} / {printed} 张表被隔离 tables held back",
         metadata={
             "tables_quarantined": tables.filter(state=QUARANTINED).height, "tables_printed": printed,
-            "share": held.height / printed if printed else 0.0, **_pages(data_docs),
+            "share": held.height / printed if printed else 0.0, "data_docs": dg.MetadataValue.url(data_docs),
             "groups": alike.height,
             "alike": _markdown(("张 tables", "情形 what", "例 samples"), _group_rows(alike)),
             **{f"verdict_{verdict}": held.filter(verdict=verdict).height for verdict in verdict_words()},

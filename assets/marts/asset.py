@@ -158,9 +158,9 @@ def _snapshot(home: Home, manifest: dict[str, Any]) -> dg.AssetsDefinition:
         build = dbt_calls.require_finished(home)
         versions = {name: version(name) for name in TAKING_PART}
         snapshot = publish_snapshot(build, home, _git_revision(), versions, quality_counts(build))
-        pages = publish(home.data_docs, home.published_data_docs / snapshot.id)
+        page = home.page(publish(home.data_docs, home.published_data_docs / snapshot.id))
         return dg.MaterializeResult(
-            metadata=_about(snapshot, quality_counts(build), pages), data_version=dg.DataVersion(snapshot.content)
+            metadata=_about(snapshot, quality_counts(build), page), data_version=dg.DataVersion(snapshot.content)
         )
 
     return published_snapshot
@@ -171,13 +171,12 @@ def _mart_keys(manifest: dict[str, Any]) -> list[dg.AssetKey]:
     return [MartsTranslator().get_asset_key(node) for node in marts]
 
 
-def _about(snapshot: Snapshot, quality: Mapping[str, int], pages: Path) -> dict[str, Any]:
+def _about(snapshot: Snapshot, quality: Mapping[str, int], pages: str) -> dict[str, Any]:
     return {
         "snapshot": snapshot.id,
         "path": dg.MetadataValue.path(snapshot.path),
         "manifest": dg.MetadataValue.path(snapshot.path / MANIFEST),
-        "data_docs": dg.MetadataValue.path(pages),
-        "data_docs_page": dg.MetadataValue.url(pages.as_uri()),
+        "data_docs": dg.MetadataValue.url(pages),
         "new_content": snapshot.created,
         "dagster/row_count": sum(snapshot.rows.values()),
         **{f"rows/{mart}": rows for mart, rows in snapshot.rows.items()},

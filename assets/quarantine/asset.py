@@ -20,13 +20,15 @@ from assets.quarantine.cases import completing
 from assets.versions import neighbouring_years
 from expectations.data_docs import INDEX
 from expectations.neighbours import Known, Neighbours, neighbours
-from expectations.parts import JudgedYear, Year, gate_in_parts
+from expectations.parts import OF_VERDICTS, JudgedYear, Year, gate_in_parts, loading
 
 READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS, lake.CLAIMS)
-COMPLETED = (lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.REPAIRS)
-TABLES = (*COMPLETED, lake.ACCEPTED_CELLS)
+COMPLETED = (lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.REPAIRS)
+# Great Expectations takes seconds to import.
+SUITES = "expectations.suites"
+TABLES = (*OF_VERDICTS, *COMPLETED, lake.ACCEPTED_CELLS)
 
-Checks = Callable[[Sequence[Any], JudgedYear, pl.DataFrame, Path], Iterable[dg.AssetCheckResult]]
+Checks = Callable[[Sequence[Any], JudgedYear, pl.DataFrame, str], Iterable[dg.AssetCheckResult]]
 Agree = Callable[[Sequence[Any], JudgedYear], None]
 
 
@@ -38,7 +40,7 @@ def build_quarantine(
     Args:
         years: the report years.
         check_specs: the asset checks that the step reports.
-        checks: makes their results from suite results, the gate's decisions, the reports and the data docs' folder.
+        checks: makes their results of suite results, the gate's decisions, the reports and the data docs' address.
         agree: raises where the suites judge otherwise than the gate; then nothing is written, no page either.
     """
 
@@ -57,21 +59,20 @@ def build_quarantine(
         home: dg.ResourceParam[Home],
     ) -> Iterator[dg.AssetCheckResult | dg.Output[LakeParts]]:
         """Judge every report of the year, beside those of the neighbouring years, part by part; hand on what passes."""
-        from expectations.suites import run_checkpoint  # Great Expectations takes three seconds to import
-
         files, year, docs = LakeFiles(home.lake), context.partition_key, home.data_docs / context.partition_key
         observed = pl.concat([observations, report_observations])
         printed = files.scan(lake.PRINTED_TABLES, year)
         judging = Year(reports, cells, observed, claims, around_year(files, year))
-        with TemporaryDirectory(dir=home.root, prefix=".gate.") as aside:
+        with loading(SUITES) as suites, TemporaryDirectory(dir=home.root, prefix=".gate.") as aside:
             judged = gate_in_parts(judging, completing(judging, printed), COMPLETED, Path(aside))
-            results = run_checkpoint(
+            results = suites().run_checkpoint(
                 judged.shown, judged.tally, docs, title=year, accept=lambda found: agree(found, judged)
             )
-            yield from checks(results, judged, reports, docs)
+            page = home.page(docs / INDEX)
+            yield from checks(results, judged, reports, page)
             for table in TABLES:
                 kept = judged.tables[table.name]
-                yield dg.Output(kept, table.name, metadata={"data_docs": dg.MetadataValue.path(docs / INDEX)})
+                yield dg.Output(kept, table.name, metadata={"data_docs": dg.MetadataValue.url(page)})
 
     return judge
 

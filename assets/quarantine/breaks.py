@@ -31,17 +31,16 @@ def finding_id(document_id: str, report_number: int, rule: str, scope: str) -> s
 
 
 def breaks(
-    findings: pl.DataFrame, states: pl.DataFrame, cells: pl.DataFrame, reports: pl.DataFrame
+    broken: pl.DataFrame, states: pl.DataFrame, cells: pl.DataFrame, reports: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the lake's BREAKS: the errors and warnings among `findings` that break.
+    """Return the lake's BREAKS.
 
     Args:
-        findings: the lake's FINDINGS of these reports.
+        broken: the errors and warnings among the FINDINGS of these reports.
         states: their TABLE_STATES.
         cells: their CELLS.
         reports: their REPORTS.
     """
-    broken = findings.filter(pl.col("verdict") == "breaks", pl.col("severity").is_in(ACTIONABLE))
     named = _placed(broken.join(reports.select(ID, "document_id"), on=ID, how="left")).with_columns(_ids())
     involved = cells_involved(broken, states, cells)
     listed = involved.sort("side", "position").group_by(KEY).agg(

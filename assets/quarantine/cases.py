@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from assets.form import cells as form
-from assets.lake import FINDINGS, QUARANTINED_TABLES
+from assets.lake import QUARANTINED_TABLES
 from assets.quarantine.breaks import ACTIONABLE, breaks, cells_involved
 from assets.quarantine.copies import copied_cells
 from assets.quarantine.grouping import signatures
@@ -32,6 +32,7 @@ from expectations.judging import judge
 from expectations.parts import Complete, Part, Year
 from expectations.registry import active_rules
 from expectations.terms import PREVIOUS
+from expectations.verdicts import Verdicts, joined
 
 ID = "report_version_id"
 KEY = [ID, "table_code"]
@@ -40,9 +41,12 @@ REQUEST_COLUMNS = tuple(column.code for column in form.editions()[-1].table(form
 
 @dataclass(frozen=True)
 class Cases:
-    """The gate's result, completed; every frame has the schema of its lake table."""
+    """The gate's result, completed; every frame has the schema of its lake table.
 
-    findings: pl.DataFrame
+    verdicts: those of the gate, and of the rules that can be judged only now.
+    """
+
+    verdicts: Verdicts
     table_states: pl.DataFrame
     quarantined_tables: pl.DataFrame
     breaks: pl.DataFrame
@@ -65,8 +69,9 @@ class Background:
 def completing(year: Year, printed: pl.LazyFrame) -> Complete:
     """Return what completes the gate's results on parts of a year."""
 
-    def complete(judged: Decisions, part: Part) -> dict[str, pl.DataFrame]:
-        return vars(cases(judged, Background(part, year, printed)))
+    def complete(judged: Decisions, part: Part) -> tuple[Verdicts, dict[str, pl.DataFrame]]:
+        tables = dict(vars(cases(judged, Background(part, year, printed))))
+        return tables.pop("verdicts"), tables
 
     return complete
 
@@ -74,26 +79,26 @@ def completing(year: Year, printed: pl.LazyFrame) -> Complete:
 def cases(judged: Decisions, known: Background) -> Cases:
     """Complete what the gate decided on the reports of `known`."""
     part, held = known.part, judged.quarantined_tables
-    errors = _errors(judged.findings, held)
-    cells = part.cells.filter(pl.col(ID).is_in(_with_breaks(judged.findings).implode())).collect()
+    errors = _errors(judged.verdicts.broken, held)
+    cells = part.cells.filter(pl.col(ID).is_in(_actionable(judged.verdicts.broken)[ID].unique().implode())).collect()
     involved = cells_involved(errors, judged.table_states, cells)
     copied = copied_cells(held, known.year.cells, known.year.observations, known.year.reports)
     printed = known.printed.filter(pl.col("document_id").is_in(held["document_id"].unique().implode())).collect()
     tables = HeldTables(held.select(KEY), errors, involved, cells, part.observations, printed, copied)
     found = _localized(judged, part, cells, errors, copied)
     proposed = repairs(found)
-    findings = _with_smallest(judged, smallest_repairs(found))
+    last = _with_smallest(judged, smallest_repairs(found))
     rows = held.join(signatures(held, part.observations), on=KEY, how="left").join(
         verdicts(tables), on=KEY, how="left"
     ).join(best_repairs(proposed), on=KEY, how="left").with_columns(pl.col("repair_count").fill_null(0))
     return Cases(
-        findings, judged.table_states, _framed(rows),
-        breaks(findings, judged.table_states, cells, part.reports), proposed,
+        last, judged.table_states, _framed(rows),
+        breaks(_actionable(last.broken), judged.table_states, cells, part.reports), proposed,
     )
 
 
-def _with_breaks(findings: pl.DataFrame) -> pl.Series:
-    return findings.filter(pl.col("severity").is_in(ACTIONABLE), verdict="breaks")[ID].unique()
+def _actionable(broken: pl.DataFrame) -> pl.DataFrame:
+    return broken.filter(pl.col("severity").is_in(ACTIONABLE))
 
 
 def _localized(
@@ -108,22 +113,22 @@ def _last_year(judged: Decisions) -> pl.DataFrame:
     columns = {f"{PREVIOUS}:{form.REQUESTS}.carried_out.{column}": column for column in REQUEST_COLUMNS}
     return judged.facts.around.of(PREVIOUS).select(ID, *columns).rename(columns).unpivot(
         index=ID, variable_name="column_code", value_name="value"
-    ).drop_nulls("value")
+    ).drop_nulls("value").cast({ID: pl.String})
 
 
-def _with_smallest(judged: Decisions, observed: pl.DataFrame) -> pl.DataFrame:
+def _with_smallest(judged: Decisions, observed: pl.DataFrame) -> Verdicts:
     """Judge once more the rules on smallest repairs, which are known only after the sums have been judged."""
     rules = [rule for rule in active_rules() if rule.kind == SMALLEST]
     if not rules or observed.is_empty():
-        return judged.findings
-    facts = replace(judged.facts, observations=pl.concat([judged.facts.observations, observed]))
-    others = judged.findings.filter(~pl.col("rule").is_in([rule.code for rule in rules]))
-    return pl.concat([others, judge(facts, rules)]).sort(FINDINGS.key)
+        return judged.verdicts
+    known = judged.facts.observations
+    facts = replace(judged.facts, observations=pl.concat([known, observed.cast({ID: known.schema[ID]})]))
+    others = judged.verdicts.of([rule.code for rule in rules], others=True)
+    return joined(judged.facts.ids, (others, judge(facts, rules)))
 
 
-def _errors(findings: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
-    broken = findings.filter(verdict="breaks", severity="error")
-    return broken.join(held.select(ID).unique(), on=ID, how="semi")
+def _errors(broken: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    return broken.filter(severity="error").join(held.select(ID).unique(), on=ID, how="semi")
 
 
 def _framed(rows: pl.DataFrame) -> pl.DataFrame:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import polars as pl
-
 from expectations.evidence import Evidence
 from expectations.kinds.across import linear_across
 from expectations.kinds.bounded import cell_bounded
@@ -32,8 +30,9 @@ from expectations.kinds.observed import (
 from expectations.kinds.repairs import minimal_repairs
 from expectations.kinds.repeats import repeats_previous, text_alike, unlike_office
 from expectations.registry import Rule
+from expectations.verdicts import Verdicts
 
-KINDS: dict[str, Callable[[Rule, Evidence], Iterable[pl.DataFrame]]] = {
+KINDS: dict[str, Callable[[Rule, Evidence], Iterable[Verdicts]]] = {
     "linear": linear,
     "observed_none": observed_none,
     "observed_count": observed_count,

@@ -24,6 +24,7 @@ from expectations.kinds.common import (
 )
 from expectations.registry import Rule, comparisons_of
 from expectations.terms import NEXT, PREVIOUS, Comparison, Term
+from expectations.verdicts import SCOPE, Verdicts
 from expectations.wording import NEXT_YEAR, number, signed
 
 BEFORE_PLACE = {
@@ -33,7 +34,7 @@ BEFORE_PLACE = {
 }
 
 
-def linear_across(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def linear_across(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """Each comparison of the rule, on every report whose table is of its edition; unknown without last year's cells.
 
     A rule with `both_years` is said of the earlier report as well, with next year's cells on the left.
@@ -49,7 +50,7 @@ def linear_across(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
 
 def _judged(
     rule: Rule, facts: Evidence, table: str, one: Comparison, rows: pl.DataFrame, relation: str
-) -> pl.DataFrame:
+) -> Verdicts:
     """Findings of one comparison with last year's report, or of the same one as next year's report makes it with us."""
     scope = one.scope if relation == PREVIOUS else f"{NEXT_YEAR}{one.scope}"
     terms = {column: term for term in (*one.left, *one.right) for column in [_column(term, relation)]}
@@ -57,7 +58,7 @@ def _judged(
     there = [column for column in terms if ":" in column]
     beside = facts.around.of(relation).select(ID, "other_id", "other_name", "other_year", *there)
     frame = rows.select(ID, *here).join(beside, on=ID, how="left").with_columns(
-        pl.lit(scope).alias("scope"), _sum(one.left, relation).alias("left"), _sum(one.right, relation).alias("right")
+        scope=pl.lit(scope, SCOPE), left=_sum(one.left, relation), right=_sum(one.right, relation)
     ).with_columns(verdict=verdict_of(compared(one.relation, pl.col("left"), pl.col("right"))))
 
     def words(language: str) -> Mapping[str, pl.Expr]:

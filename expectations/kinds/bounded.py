@@ -13,10 +13,11 @@ import polars as pl
 from expectations.evidence import Evidence
 from expectations.kinds.common import ID, findings, only_value, scope_name, subjects, table_name
 from expectations.registry import Rule
+from expectations.verdicts import BREAKS, HOLDS, SCOPE, UNKNOWN, Verdicts
 from expectations.wording import fact, number
 
 
-def cell_bounded(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def cell_bounded(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """Each of the rule's `cells` lies within the `bounds` whose observation is the report's; all must be known."""
     bounds: list[Mapping[str, Any]] = rule.parameters["bounds"]
     for table in rule.tables:
@@ -34,15 +35,15 @@ def _printed(facts: Evidence, cell: str) -> pl.DataFrame:
     return facts.cells.filter(cell_code=cell).select(ID, pl.col("value").alias("left"))
 
 
-def _judged(rule: Rule, table: str, cell: str, frame: pl.DataFrame) -> pl.DataFrame:
+def _judged(rule: Rule, table: str, cell: str, frame: pl.DataFrame) -> Verdicts:
     bounds: list[Mapping[str, Any]] = rule.parameters["bounds"]
     beyond = [_beyond(bound) for bound in bounds]
     known = pl.all_horizontal(pl.col("left", *(bound["fact"] for bound in bounds)).is_not_null())
     broken = pl.any_horizontal(beyond).fill_null(False)
-    verdict = pl.when(broken).then(pl.lit("breaks")).when(known).then(pl.lit("holds")).otherwise(pl.lit("unknown"))
+    verdict = pl.when(broken).then(BREAKS).when(known).then(HOLDS).otherwise(UNKNOWN)
     pairs = list(zip(beyond, bounds, strict=True))
     judged = frame.with_columns(
-        scope=pl.lit(cell), verdict=verdict,
+        scope=pl.lit(cell, SCOPE), verdict=verdict,
         right=pl.coalesce(pl.when(over).then(pl.lit(float(bound["limit"]))) for over, bound in pairs),
         reason=pl.coalesce(pl.when(over).then(pl.col(bound["fact"])) for over, bound in pairs),
     )

@@ -15,18 +15,19 @@ from expectations.kinds.common import (
     ID,
     Words,
     findings,
+    holds_when_present,
     scope_name,
     subjects,
     table_name,
-    when_present,
 )
 from expectations.registry import Rule
+from expectations.verdicts import BREAKS, HOLDS, SCOPE, UNKNOWN, Verdicts
 from expectations.wording import number
 
 MAX_DECIMALS = 6
 
 
-def cell_number(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def cell_number(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """Counts are whole numbers not below 0, signed counts whole numbers, money not below 0 with at most 6 decimals."""
     # A cell of a row whose figures could not be told apart has no text of its own: S03, S04 and S08 speak of the row.
     printed, holds_number = pl.col("printed_text").is_not_null(), pl.col("state").is_in(form.number_states())
@@ -37,7 +38,7 @@ def cell_number(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
         for kind in rule.parameters["numbers"]:
             columns = {c.code for e in form.editions() for c in e.table(table).columns if c.number == kind}
             figures = [code for code in form.all_cell_codes() if _stands_in(code, table, columns)]
-            own = (pl.col("table_code") == table) & pl.col("column_code").is_in(columns)
+            own = pl.col("cell_code").is_in(figures)
             broken += [unreadable.filter(own), _wrong(facts, kind, own, figures)]
             judged += [_numbered(facts, figures), unread.filter(own).select(ID)]
         yield _cell_findings(rule, facts, table, pl.concat(broken), pl.concat(judged).unique())
@@ -67,7 +68,7 @@ def _wrong(facts: Evidence, kind: str, own: pl.Expr, figures: Sequence[str]) -> 
     return facts.cells.filter(pl.col("row").is_in(rows)).filter(own, negative | (value != value.floor()))
 
 
-def cell_state(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def cell_state(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """A cell whose state is one of the rule's `states` breaks; each such cell is one finding."""
     for table in rule.tables:
         broken = facts.cells.filter(
@@ -78,15 +79,15 @@ def cell_state(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
 
 def _cell_findings(
     rule: Rule, facts: Evidence, table: str, broken: pl.DataFrame, judged: pl.DataFrame
-) -> pl.DataFrame:
+) -> Verdicts:
     """One row per broken cell; a report without one holds if it is among `judged`, else it is unknown."""
     own = subjects(rule, facts, table)
     rows = broken.join(own, on=ID, how="semi").select(
-        ID, "printed_text", pl.col("cell_code").alias("scope"), pl.col("value").alias("left"), verdict=pl.lit("breaks")
+        ID, "printed_text", scope=pl.col("cell_code").cast(SCOPE), left="value", verdict=BREAKS
     )
     judged_ids = judged.select(ID).with_columns(present=pl.lit(True))
     rest = own.select(ID).join(broken, on=ID, how="anti").join(judged_ids, on=ID, how="left").select(
-        ID, scope=pl.lit(table), verdict=when_present("holds")
+        ID, scope=pl.lit(table, SCOPE), verdict=holds_when_present()
     )
 
     def words(language: str) -> Mapping[str, pl.Expr]:
@@ -95,7 +96,7 @@ def _cell_findings(
     return findings(pl.concat([rows, rest], how="diagonal"), rule, table, words)
 
 
-def zero_printed(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def zero_printed(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """A table without a printed number other than 0 must have a 0 printed in every cell."""
     for table in rule.tables:
         counts = _printed_zeros(facts, table)
@@ -104,13 +105,13 @@ def zero_printed(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
         }
         joined = subjects(rule, facts, table).join(counts, on=ID, how="left").with_columns(
             pl.col("not_zero", "left").fill_null(0.0),
-            scope=pl.lit(table), right=pl.col("lines_edition").replace_strict(sizes, return_dtype=pl.Float64),
+            scope=pl.lit(table, SCOPE), right=pl.col("lines_edition").replace_strict(sizes, return_dtype=pl.Float64),
         )
         present, empty = pl.col("present").fill_null(False), pl.col("not_zero") == 0
-        verdict = pl.when(empty & (pl.col("left") < pl.col("right"))).then(pl.lit("breaks")).otherwise(pl.lit("holds"))
+        verdict = pl.when(empty & (pl.col("left") < pl.col("right"))).then(BREAKS).otherwise(HOLDS)
         frame = joined.with_columns(
             pl.when(present & empty).then(pl.col("left", "right")),
-            verdict=pl.when(present).then(verdict).otherwise(pl.lit("unknown")),
+            verdict=pl.when(present).then(verdict).otherwise(UNKNOWN),
         )
         yield findings(frame.drop("table_code"), rule, table, _zero_words(table))
 

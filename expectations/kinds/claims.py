@@ -20,13 +20,12 @@ from assets.form import cells as form
 from expectations.evidence import Evidence
 from expectations.kinds.common import ID, Words, by_edition, findings, of_document, scope_name, subjects, table_name
 from expectations.registry import Rule
+from expectations.verdicts import BREAKS, HOLDS, SCOPE, UNKNOWN, Verdicts
 from expectations.wording import COMMA, LANGUAGES, number, places, signed, terms
 
 WEAK = "weak"
 MINUS = "-"
 OR = {"zh": "；或 ", "en": "; or "}
-# What a statement says without a number: the cells are of no use to it.
-NO_ROWS = pl.col("claim_no").is_null()
 
 
 @dataclass(frozen=True)
@@ -55,26 +54,27 @@ class _Sum:
         return added + pl.lit(" − ") + terms({code: labels[code] for code in self.minus}, language)
 
 
-def claim_in(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def claim_in(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """Each claim contains one of the sums it may mean; `relation: at_most`: its least is no more than the sum."""
-    for statement, rows, sums in _statements(rule, facts, "sums"):
-        values = [one.value * rule.parameters.get("times", 1) for one in sums]
-        judged = _judged(rows, values, rule.parameters.get("relation", "contains"), 0.0)
-        yield _found(rule, statement, judged, lambda language, sums=sums: _either(sums, language))
+    for said in _statements(rule, facts, "sums"):
+        values = [one.value * rule.parameters.get("times", 1) for one in said.sums]
+        judged = _judged(said.rows, values, rule.parameters.get("relation", "contains"), 0.0)
+        yield from _found(rule, said, judged, lambda language, sums=said.sums: _either(sums, language))
 
 
-def claim_percent(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def claim_percent(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """Each percentage is that of one of the shares it may mean: of `numerator`, else of the count beside it."""
-    for statement, rows, sums in _statements(rule, facts, "of"):
-        counted = pl.col("parts_lower").list.first()
-        above = _sum_of(statement["numerator"], sums.edition) if "numerator" in statement else None
-        upper = above.value if above else counted
-        values = [pl.when(one.value > 0).then(100 * upper / one.value) for one in sums]
-        judged = _judged(rows, values, "contains", float(rule.parameters["tolerance"]))
-        yield _found(rule, statement, judged, lambda language, sums=sums, above=above: _share(above, sums, language))
+    for said in _statements(rule, facts, "of"):
+        above = said.above
+        upper = above.value if above else pl.col("parts_lower").list.first()
+        values = [pl.when(one.value > 0).then(100 * upper / one.value) for one in said.sums]
+        judged = _judged(said.rows, values, "contains", float(rule.parameters["tolerance"]))
+        yield from _found(
+            rule, said, judged, lambda language, sums=said.sums, above=above: _share(above, sums, language)
+        )
 
 
-def claim_list(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def claim_list(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """The parts of each list add up to its total; where the list need not be all of it, to no more than that."""
     said = facts.claims.filter(kind=rule.parameters["claim"]).with_columns(
         low=pl.col("parts_lower").list.sum(),
@@ -84,22 +84,23 @@ def claim_list(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     enough = pl.col("strength").eq(WEAK) | pl.col("high").is_null() | (pl.col("high") >= pl.col("lower"))
     true = (pl.col("upper").is_null() | (pl.col("low") <= pl.col("upper"))) & enough
     judged = said.with_columns(
-        verdict=pl.when(true).then(pl.lit("holds")).otherwise(pl.lit("breaks")),
+        verdict=pl.when(true).then(HOLDS).otherwise(BREAKS),
         left=pl.col("lower"), right=pl.col("low"), strength=pl.lit(None, dtype=pl.String),
     )
-    frame = of_document(rule, facts, _by_report(rule, judged)).with_columns(
-        pl.col("verdict").fill_null("unknown"), pl.col("severity").fill_null(rule.severity)
+    quoted = judged.with_columns(_quotes(language) for language in LANGUAGES)
+    frame = of_document(rule, facts, _by_report(rule, quoted)).with_columns(
+        pl.col("verdict").fill_null(UNKNOWN), pl.col("severity").fill_null(rule.severity)
     )
     yield findings(frame, rule, None, _words(None, None))
 
 
-def claim_present(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def claim_present(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """The report says it, in `section`, where `given` shows that there is text there to say it in.
 
     `if_positive` names a cell: where it is 0 nothing need be said, where it is missing it is unknown.
     """
     said, given = (_with_claim(facts, rule.parameters[name], rule.parameters["section"]) for name in ("claim", "given"))
-    stated = pl.when("said").then(pl.lit("holds")).when("given").then(pl.lit("breaks")).otherwise(pl.lit("unknown"))
+    stated = pl.when("said").then(HOLDS).when("given").then(BREAKS).otherwise(UNKNOWN)
     table = rule.tables[0] if rule.tables else None
     if table is None:
         own = facts.tables.filter(pl.col("lines_edition").is_in(rule.editions)).select(ID).unique()
@@ -111,8 +112,8 @@ def claim_present(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
         frame = subjects(rule, facts, table).select(ID).join(
             facts.wide.select(ID, cell), on=ID
         ).with_columns(scope=at, left=cell)
-        asked = pl.when(cell == 0).then(pl.lit("holds")).otherwise(stated)
-        verdict = pl.when(cell.is_null()).then(pl.lit("unknown")).otherwise(asked)
+        asked = pl.when(cell == 0).then(HOLDS).otherwise(stated)
+        verdict = pl.when(cell.is_null()).then(UNKNOWN).otherwise(asked)
     frame = frame.join(said.select(ID, said=pl.lit(True)), on=ID, how="left").join(
         given.select(ID, given=pl.lit(True)), on=ID, how="left"
     ).with_columns(pl.col("said", "given").fill_null(False)).with_columns(verdict=verdict)
@@ -131,36 +132,41 @@ def _with_claim(facts: Evidence, kind: str, section: int) -> pl.DataFrame:
 # --- statements: the claims of one kind and subject, beside the cells of the report's edition
 
 
-class _Sums(tuple[_Sum, ...]):
-    """The sums that a claim may mean in one edition."""
+@dataclass(frozen=True)
+class _Said:
+    """What the reports of one edition say of a statement of the rule.
 
-    edition: str
+    rows: each claim beside the cells that it may speak of; `missing` where one of them is. silent: the reports that
+    claim nothing. sums: what a claim may mean. above: the numerator of a share, where the statement names one.
+    """
+
+    statement: Mapping[str, Any]
+    rows: pl.DataFrame
+    silent: pl.DataFrame
+    sums: tuple[_Sum, ...]
+    above: _Sum | None
 
 
-def _statements(rule: Rule, facts: Evidence, name: str) -> Iterable[tuple[Mapping[str, Any], pl.DataFrame, _Sums]]:
-    """For each statement and edition: every report beside each of its claims (one row without any), and the sums."""
+def _statements(rule: Rule, facts: Evidence, name: str) -> Iterable[_Said]:
+    """Yield each statement in each edition that has the cells it speaks of."""
     table = rule.tables[0]
     for statement in rule.parameters["statements"]:
         said = facts.claims.filter(pl.col("kind") == statement["claim"], pl.col("lower").is_not_null())
         if "subject" in statement:
             said = said.filter(pl.col("subject") == statement["subject"])
         for edition, ids in by_edition(rule, facts, table):
-            sums = _Sums(one for terms_ in statement[name] if (one := _sum_of(terms_, edition)))
-            sums.edition = edition
+            sums = tuple(one for terms_ in statement[name] if (one := _sum_of(terms_, edition)))
             if not sums:
                 continue
-            cells = list(dict.fromkeys([*_needed(sums), *_needed_above(statement, edition)]))
-            rows = ids.join(said, on=ID, how="left").join(facts.wide.select(ID, *cells), on=ID, how="left")
-            yield statement, rows.with_columns(missing=pl.any_horizontal(pl.col(cells).is_null())), sums
+            above = _sum_of(statement["numerator"], edition) if "numerator" in statement else None
+            cells = list(dict.fromkeys(_needed(sums if above is None else (*sums, above))))
+            rows = said.join(ids, on=ID, how="semi").join(facts.wide.select(ID, *cells), on=ID, how="left")
+            missing = pl.any_horizontal(pl.col(cells).is_null())
+            yield _Said(statement, rows.with_columns(missing=missing), ids.join(said, on=ID, how="anti"), sums, above)
 
 
 def _needed(sums: Iterable[_Sum]) -> list[str]:
     return [code for one in sums for code in one.cells]
-
-
-def _needed_above(statement: Mapping[str, Any], edition: str) -> Sequence[str]:
-    above = _sum_of(statement["numerator"], edition) if "numerator" in statement else None
-    return above.cells if above else ()
 
 
 def meanings(statement: Mapping[str, Any], edition: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
@@ -192,41 +198,51 @@ def _judged(rows: pl.DataFrame, values: Sequence[pl.Expr], relation: str, tolera
         (value >= low) & (pl.lit(relation == "at_most") | high.is_null() | (value <= high)) for value in values
     ]
     right = pl.coalesce(*(pl.when(one).then(value) for one, value in zip(met, values, strict=True)), values[0])
-    nothing = NO_ROWS | pl.col("missing") | pl.any_horizontal(value.is_null() for value in values)
+    nothing = pl.col("missing") | pl.any_horizontal(value.is_null() for value in values)
     true = pl.any_horizontal(met)
     framed = rows.with_columns(
-        right=right, verdict=pl.when(nothing).then(pl.lit("unknown")).when(true).then(pl.lit("holds"))
-        .otherwise(pl.lit("breaks")),
+        right=right, verdict=pl.when(nothing).then(UNKNOWN).when(true).then(HOLDS)
+        .otherwise(BREAKS),
     )
     nearest = pl.when(pl.col("right") > pl.col("upper")).then(pl.col("upper")).when(
         pl.col("right") < pl.col("lower")).then(pl.col("lower")).otherwise(pl.col("right"))
     return framed.with_columns(left=pl.col("lower") if relation == "at_most" else nearest)
 
 
-def _found(rule: Rule, statement: Mapping[str, Any], judged: pl.DataFrame, figures: Any) -> pl.DataFrame:
-    texts = [figures(language).alias(f"figures_{language}") for language in LANGUAGES]
-    frame = _by_report(rule, judged.with_columns(texts)).with_columns(scope=pl.lit(statement["at"]))
-    return findings(frame, rule, rule.tables[0], _words(rule.tables[0], "figures"))
+def _found(rule: Rule, said: _Said, judged: pl.DataFrame, figures: Any) -> Iterable[Verdicts]:
+    """The verdicts on the reports that claim something, in words where one breaks, and on those that claim nothing."""
+    at, words = pl.lit(said.statement["at"], SCOPE), _words(rule.tables[0], "figures")
+    breaking = judged.filter(verdict="breaks")
+    spoken = judged.join(breaking, on=ID, how="semi").with_columns(
+        *(figures(language).alias(f"figures_{language}") for language in LANGUAGES),
+        *(_quotes(language) for language in LANGUAGES),
+    )
+    for rows in (spoken, judged.join(breaking, on=ID, how="anti")):
+        yield findings(_by_report(rule, rows).with_columns(scope=at), rule, rule.tables[0], words)
+    yield findings(said.silent.with_columns(scope=at, verdict=UNKNOWN), rule, rule.tables[0], words)
 
 
 def _by_report(rule: Rule, judged: pl.DataFrame) -> pl.DataFrame:
-    """One row per report: breaks before unknown before holds; weak words alone soften what breaks."""
+    """One row per report: breaks before unknown before holds; weak words alone soften what breaks.
+
+    Of the texts `figures_…` the first is kept, of the quotes `claims_…` those of the claims that break.
+    """
     order = pl.col("verdict").replace_strict({"breaks": 0, "unknown": 1, "holds": 2}, return_dtype=pl.Int8)
     breaking = pl.col("verdict") == "breaks"
     soft = (pl.col("strength").eq(WEAK) | ~breaking).fill_null(False).all() & breaking.any()
-    figures = [name for name in judged.columns if name.startswith("figures_")]
+    figures, quotes = ([n for n in judged.columns if n.startswith(start)] for start in ("figures_", "claims_"))
     return judged.with_columns(order=order).sort(ID, "order", "claim_no").group_by(ID, maintain_order=True).agg(
         pl.col("verdict", "left", "right", *figures).first(),
         pl.when(soft).then(pl.lit(rule.severities[-1])).otherwise(pl.lit(rule.severity)).alias("severity"),
-        *(_quotes(language).filter(breaking).unique(maintain_order=True).str.join(COMMA[language])
-          .alias(f"claims_{language}") for language in LANGUAGES),
+        *(pl.col(quote).filter(breaking).unique(maintain_order=True).str.join(COMMA[quote.removeprefix("claims_")])
+          for quote in quotes),
     )
 
 
 def _quotes(language: str) -> pl.Expr:
     where = {"zh": ("（第", "部分）"), "en": (" (section ", ")")}[language]
     section = pl.lit(where[0]) + pl.col("section").cast(pl.String) + pl.lit(where[1])
-    return pl.lit("“") + pl.col("text") + pl.lit("”") + section.fill_null("")
+    return (pl.lit("“") + pl.col("text") + pl.lit("”") + section.fill_null("")).alias(f"claims_{language}")
 
 
 # --- words

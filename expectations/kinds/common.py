@@ -12,25 +12,25 @@ import polars as pl
 from assets.lake import FINDINGS
 from expectations.evidence import Evidence
 from expectations.registry import DOCUMENT, Rule
+from expectations.verdicts import BREAKS, HOLDS, RULE, SCOPE, SEVERITY, TABLE, UNKNOWN, VERDICT, Verdicts
 from expectations.wording import LANGUAGES, filled, place, places
 
 ID = "report_version_id"
 KEY = [ID, "table_code"]
+NO_BREAKS = FINDINGS.empty()
 NO_NUMBER = pl.lit(None, dtype=pl.Float64)
 Words = Callable[[str], Mapping[str, pl.Expr]]
 
 
 def subjects(rule: Rule, facts: Evidence, table: str) -> pl.DataFrame:
     """The rows of facts.tables that the rule speaks of: its table, its editions, its report years."""
-    in_edition = pl.col("lines_edition").is_in(rule.editions)
-    return facts.tables.filter(pl.col("table_code") == table, in_edition, in_years(rule))
+    return within_years(rule, facts.printing(table, rule.editions))
 
 
 def by_edition(rule: Rule, facts: Evidence, table: str) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield each of the rule's editions with the ids of the reports whose table prints its lines, if there are any."""
-    own = subjects(rule, facts, table)
     for edition in rule.editions:
-        ids = own.filter(pl.col("lines_edition") == edition).select(ID)
+        ids = within_years(rule, facts.printing(table, (edition,))).select(ID)
         if not ids.is_empty():
             yield edition, ids
 
@@ -41,32 +41,40 @@ def only_value(facts: Evidence, fact: str) -> pl.DataFrame:
     return values.filter(pl.len().over(ID) == 1)
 
 
-def in_years(rule: Rule) -> pl.Expr:
-    """Whether a report's year lies within the rule's report years; a report without a year is not exempt."""
+def within_years(rule: Rule, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows whose report_year lies within the rule's report years; a report without a year is not exempt."""
     year = pl.col("report_year")
-    bounds = (rule.first_year is None or year >= rule.first_year), (rule.last_year is None or year <= rule.last_year)
-    return pl.all_horizontal(pl.lit(True), *bounds).fill_null(True)
+    if rule.first_year is not None:
+        frame = frame.filter((year >= rule.first_year).fill_null(True))
+    if rule.last_year is not None:
+        frame = frame.filter((year <= rule.last_year).fill_null(True))
+    return frame
 
 
-def findings(frame: pl.DataFrame, rule: Rule, table: str | None, words: Words) -> pl.DataFrame:
-    """Give judged rows the columns of FINDINGS; messages are made for the breaks only.
+def findings(frame: pl.DataFrame, rule: Rule, table: str | None, words: Words) -> Verdicts:
+    """Make verdicts of judged rows; messages are made for the breaks only.
 
     `frame` has the report, `scope` and `verdict`, and may have left, right and severity. `words` returns, for a
     language, the expressions that fill the rule's message.
     """
     defaults = {"left": NO_NUMBER, "right": NO_NUMBER, "severity": pl.lit(rule.severity)}
-    frame = frame.with_columns(
-        pl.lit(rule.code).alias("rule"), pl.lit(table, dtype=pl.String).alias("table_code"),
-        *(value.alias(name) for name, value in defaults.items() if name not in frame.columns),
-    ).with_columns(difference=pl.col("left") - pl.col("right"))
-    breaks = pl.col("verdict") == "breaks"
-    columns = list(FINDINGS.columns)
-    nothing = [pl.lit(None, dtype=pl.String).alias(f"message_{language}") for language in LANGUAGES]
-    silent, broken = frame.filter(~breaks).with_columns(nothing).select(columns), frame.filter(breaks)
-    if broken.is_empty():
-        return silent
-    spoken = broken.with_columns(_message(rule, language, words) for language in LANGUAGES)
-    return pl.concat([silent, spoken.select(columns)])
+    frame = frame.with_columns(value.alias(name) for name, value in defaults.items() if name not in frame.columns)
+    breaks = frame["verdict"] == "breaks"
+    silent = (frame.filter(~breaks) if breaks.any() else frame).select(
+        ID, pl.lit(table or DOCUMENT, TABLE).alias("table_code"), pl.lit(rule.code, RULE).alias("rule"),
+        pl.col("scope").cast(SCOPE), pl.col("severity").cast(SEVERITY), pl.col("verdict").cast(VERDICT),
+        pl.col("left", "right").cast(pl.Float64),
+    )
+    return Verdicts(_spoken(frame.filter(breaks), rule, table, words) if breaks.any() else NO_BREAKS, silent)
+
+
+def _spoken(broken: pl.DataFrame, rule: Rule, table: str | None, words: Words) -> pl.DataFrame:
+    return broken.with_columns(
+        pl.col("scope").cast(pl.String), rule=pl.lit(rule.code), table_code=pl.lit(table, pl.String),
+        difference=pl.col("left") - pl.col("right"),
+    ).with_columns(_message(rule, language, words) for language in LANGUAGES).select(
+        pl.col(name).cast(kind) for name, kind in FINDINGS.columns.items()
+    )
 
 
 def _message(rule: Rule, language: str, words: Words) -> pl.Expr:
@@ -108,15 +116,15 @@ def compared(relation: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
 
 def verdict_of(true: pl.Expr) -> pl.Expr:
     """The verdict on a comparison; one that is NULL is unknown."""
-    return pl.when(true).then(pl.lit("holds")).when(true.is_null()).then(pl.lit("unknown")).otherwise(pl.lit("breaks"))
+    return pl.when(true).then(HOLDS).when(true.is_null()).then(UNKNOWN).otherwise(BREAKS)
 
 
 def of_document(rule: Rule, facts: Evidence, per_report: pl.DataFrame) -> pl.DataFrame:
     """All reports the rule speaks of, with the aggregates of `per_report` beside them."""
-    rows = facts.reports.filter(in_years(rule)).select(ID).join(per_report, on=ID, how="left")
-    return rows.with_columns(scope=pl.lit(DOCUMENT))
+    rows = within_years(rule, facts.reports).select(ID).join(per_report, on=ID, how="left")
+    return rows.with_columns(scope=pl.lit(DOCUMENT, SCOPE))
 
 
-def when_present(verdict: str) -> pl.Expr:
-    """`verdict` where the column `present` is true, else unknown."""
-    return pl.when(pl.col("present").fill_null(False)).then(pl.lit(verdict)).otherwise(pl.lit("unknown"))
+def holds_when_present() -> pl.Expr:
+    """Holds where the column `present` is true, else unknown."""
+    return pl.when(pl.col("present").fill_null(False)).then(HOLDS).otherwise(UNKNOWN)

@@ -14,12 +14,13 @@ from expectations.evidence import Evidence
 from expectations.kinds.common import ID, Words, findings, other_report, scope_name, subjects, table_name
 from expectations.neighbours import COPY
 from expectations.registry import Rule
+from expectations.verdicts import BREAKS, HOLDS, SCOPE, UNKNOWN, Verdicts
 from expectations.wording import number
 
 ABOUT = ("other_id", "other_name", "other_year")
 
 
-def copies_agree(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def copies_agree(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """Every cell that two copies have read is the same; each that is not is one finding.
 
     A table without one holds if all its cells were read in both copies, else it is unknown.
@@ -28,11 +29,12 @@ def copies_agree(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
         own = subjects(rule, facts, table).select(ID, "lines_edition")
         cells = [_cells_of(own, facts, table, edition.code) for edition in form.editions()]
         compared = pl.concat(cells)
-        broken = compared.filter(pl.col("left") != pl.col("right")).with_columns(verdict=pl.lit("breaks"))
+        differ = compared.filter(pl.col("left") != pl.col("right"))
+        broken = differ.with_columns(pl.col("scope").cast(SCOPE), verdict=BREAKS)
         whole = compared.group_by(ID).agg(pl.all_horizontal(pl.col("left", "right").is_not_null()).all().alias("whole"))
-        verdict = pl.when(pl.col("whole").fill_null(False)).then(pl.lit("holds")).otherwise(pl.lit("unknown"))
+        verdict = pl.when(pl.col("whole").fill_null(False)).then(HOLDS).otherwise(UNKNOWN)
         rest = own.select(ID).join(broken, on=ID, how="anti").join(whole, on=ID, how="left").select(
-            ID, scope=pl.lit(table), verdict=verdict
+            ID, scope=pl.lit(table, SCOPE), verdict=verdict
         )
         yield findings(pl.concat([broken, rest], how="diagonal"), rule, table, _words(table))
 

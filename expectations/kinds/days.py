@@ -16,6 +16,7 @@ import yaml
 from expectations.evidence import Evidence
 from expectations.kinds.common import ID, findings, of_document, only_value
 from expectations.registry import Rule
+from expectations.verdicts import BREAKS, HOLDS, UNKNOWN, Verdicts
 from expectations.wording import LANGUAGES, SEMICOLON, filled, place
 
 DEADLINES = Path(__file__).parents[1] / "deadlines.yaml"
@@ -35,13 +36,13 @@ def deadlines() -> dict[str, dict[str, Any]]:
     return found
 
 
-def days_in_order(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def days_in_order(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """Every pair of days of the rule's `order` stands in order; one that does not breaks, whatever else is missing."""
     steps: list[Mapping[str, Any]] = rule.parameters["order"]
     frame = of_document(rule, facts, _days(facts))
     true = pl.all_horizontal(_in_order(step) for step in steps)
-    known = pl.when(true).then(pl.lit("holds")).otherwise(pl.lit("breaks"))
-    judged = frame.with_columns(verdict=pl.when(true.is_null()).then(pl.lit("unknown")).otherwise(known))
+    known = pl.when(true).then(HOLDS).otherwise(BREAKS)
+    judged = frame.with_columns(verdict=pl.when(true.is_null()).then(UNKNOWN).otherwise(known))
 
     def words(language: str) -> Mapping[str, pl.Expr]:
         broken = [pl.when(~_in_order(step)).then(_spoken(step, language)) for step in steps]

@@ -15,10 +15,11 @@ from expectations.kinds.common import ID, Words, findings, other_report, scope_n
 from expectations.neighbours import change
 from expectations.registry import Rule
 from expectations.terms import PREVIOUS
+from expectations.verdicts import BREAKS, HOLDS, SCOPE, UNKNOWN, Verdicts
 from expectations.wording import number
 
 
-def jump(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def jump(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """|ln(now / last year)| of each of the rule's `cells` is at most the `percentile` of all peers of the year.
 
     Peers are all reports of the year whose cell and whose last year's cell are above 0; fewer than `peers` are unknown.
@@ -38,12 +39,12 @@ def jump(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
             frame = own.join(facts.wide.select(ID, pl.col(code).alias("now")), on=ID, how="left").join(
                 before, on=ID, how="left"
             ).join(limits.filter(cell_code=code), on="report_year", how="left").with_columns(
-                scope=pl.lit(code), left=change(pl.col("now"), pl.col("before"))
+                scope=pl.lit(code, SCOPE), left=change(pl.col("now"), pl.col("before"))
             )
             known = pl.col("left").is_not_null() & (pl.col("peers") >= least).fill_null(False)
-            within = pl.when(pl.col("left") <= pl.col("right")).then(pl.lit("holds")).otherwise(pl.lit("breaks"))
+            within = pl.when(pl.col("left") <= pl.col("right")).then(HOLDS).otherwise(BREAKS)
             judged = frame.with_columns(
-                verdict=pl.when(known).then(within).otherwise(pl.lit("unknown")), right=pl.when(known).then("right")
+                verdict=pl.when(known).then(within).otherwise(UNKNOWN), right=pl.when(known).then("right")
             )
             yield findings(judged, rule, table, _words(table))
 

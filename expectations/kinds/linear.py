@@ -24,10 +24,11 @@ from expectations.kinds.common import (
     verdict_of,
 )
 from expectations.registry import Identity, Rule, identities_of
+from expectations.verdicts import SCOPE, Verdicts
 from expectations.wording import number, signed, terms
 
 
-def linear(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def linear(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """Each identity of the rule, on every report whose table is of its edition."""
     for table in rule.tables:
         for code, ids in by_edition(rule, facts, table):
@@ -37,14 +38,14 @@ def linear(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
             yield from _judged(rule, identities, rows)
 
 
-def _judged(rule: Rule, identities: Sequence[Identity], rows: pl.DataFrame) -> Iterable[pl.DataFrame]:
+def _judged(rule: Rule, identities: Sequence[Identity], rows: pl.DataFrame) -> Iterable[Verdicts]:
     """All sums at once; only the few rows that break are looked at identity by identity, for their messages."""
     sides = rows.select(
         ID, *(sum_of(one.left).alias(f"{n} left") for n, one in enumerate(identities)),
         *(sum_of(one.right).alias(f"{n} right") for n, one in enumerate(identities)),
     )
     judged = pl.concat([
-        sides.select(ID, left=f"{n} left", right=f"{n} right", scope=pl.lit(one.scope), verdict=_verdict(n, one))
+        sides.select(ID, left=f"{n} left", right=f"{n} right", scope=pl.lit(one.scope, SCOPE), verdict=_verdict(n, one))
         for n, one in enumerate(identities)
     ])
     breaks = pl.col("verdict") == "breaks"

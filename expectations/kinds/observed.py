@@ -18,20 +18,21 @@ from expectations.kinds.common import (
     KEY,
     Words,
     findings,
+    holds_when_present,
     of_document,
     scope_name,
     subjects,
     table_name,
-    when_present,
 )
 from expectations.registry import DOCUMENT, Rule
+from expectations.verdicts import BREAKS, HOLDS, SCOPE, UNKNOWN, Verdicts
 from expectations.wording import COMMA, LANGUAGES, fact, number, place
 
 YEAR = "{year}"
 REASON = {"zh": "：", "en": ": "}
 
 
-def observed_none(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def observed_none(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """None of the rule's `facts` was observed; what was observed is listed, and may be softened."""
     if rule.scope == DOCUMENT:
         yield _none_of_document(rule, facts)
@@ -45,14 +46,14 @@ def observed_none(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
         broken = seen.with_columns(place_of_break.alias("at"), _softened(rule)).group_by(ID, "at").agg(
             *(_items(language) for language in LANGUAGES), pl.col("soft").all(),
             pl.col("value").drop_nulls().unique(maintain_order=True).str.join(COMMA["zh"]),
-        ).rename({"at": "scope"}).with_columns(verdict=pl.lit("breaks"), severity=_severity(rule))
+        ).with_columns(scope=pl.col("at").cast(SCOPE), verdict=BREAKS, severity=_severity(rule))
         rest = own.join(broken, on=ID, how="anti").select(
-            ID, pl.lit(table).alias("scope"), verdict=when_present("holds"), severity=pl.lit(rule.severity)
+            ID, pl.lit(table, SCOPE).alias("scope"), verdict=holds_when_present(), severity=pl.lit(rule.severity)
         )
         yield findings(pl.concat([broken, rest], how="diagonal"), rule, table, _observed_words(table))
 
 
-def _none_of_document(rule: Rule, facts: Evidence) -> pl.DataFrame:
+def _none_of_document(rule: Rule, facts: Evidence) -> Verdicts:
     """The same about the document: it holds only where the rule's fact `looked` shows that one did look."""
     order = {code: section["order"] for code, section in form.vocabulary()["sections"].items()}
     seen = facts.observations.filter(pl.col("fact").is_in(rule.parameters["facts"])).sort(
@@ -61,8 +62,8 @@ def _none_of_document(rule: Rule, facts: Evidence) -> pl.DataFrame:
     looked = facts.observations.filter(fact=rule.parameters["looked"]).select(ID, looked=pl.lit(True)).unique()
     per_report = seen.group_by(ID).agg(*(_items_of_document(language) for language in LANGUAGES))
     frame = of_document(rule, facts, per_report).join(looked, on=ID, how="left")
-    none = pl.when(pl.col("looked")).then(pl.lit("holds")).otherwise(pl.lit("unknown"))
-    verdict = pl.when(pl.col(f"items_{LANGUAGES[0]}").is_null()).then(none).otherwise(pl.lit("breaks"))
+    none = pl.when(pl.col("looked")).then(HOLDS).otherwise(UNKNOWN)
+    verdict = pl.when(pl.col(f"items_{LANGUAGES[0]}").is_null()).then(none).otherwise(BREAKS)
     return findings(frame.with_columns(verdict=verdict), rule, None, _listed)
 
 
@@ -102,19 +103,19 @@ def _severity(rule: Rule) -> pl.Expr:
     return pl.when(pl.col("soft")).then(pl.lit(rule.severities[-1])).otherwise(pl.lit(rule.severity))
 
 
-def observed_count(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def observed_count(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """The number observed as the rule's `fact` is `at_least` so many."""
     for table in rule.tables:
         counts = facts.observations.filter(fact=rule.parameters["fact"], table_code=table).select(
             ID, pl.col("value").cast(pl.Float64).alias("left")
         )
         limit = float(rule.parameters["at_least"])
-        enough = pl.when(pl.col("left") >= limit).then(pl.lit("holds")).otherwise(pl.lit("breaks"))
+        enough = pl.when(pl.col("left") >= limit).then(HOLDS).otherwise(BREAKS)
         frame = subjects(rule, facts, table).select(ID).join(counts, on=ID, how="left").join(
             _reasons(facts, table), on=ID, how="left"
         ).with_columns(
-            scope=pl.lit(table), right=pl.lit(limit),
-            verdict=pl.when(pl.col("left").is_null()).then(pl.lit("unknown")).otherwise(enough),
+            scope=pl.lit(table, SCOPE), right=pl.lit(limit),
+            verdict=pl.when(pl.col("left").is_null()).then(UNKNOWN).otherwise(enough),
         )
         yield findings(frame, rule, table, _count_words(table))
 
@@ -136,7 +137,7 @@ def _reasons(facts: Evidence, table: str) -> pl.DataFrame:
     )
 
 
-def observed_agree(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def observed_agree(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """All values observed as the rule's `fact` are one; fewer than two sources are unknown."""
     rows = facts.observations.filter(fact=rule.parameters["fact"])
     stated = rows.unique([ID, "scope", "value"]).sort("scope", "value")
@@ -144,9 +145,9 @@ def observed_agree(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
         pl.len().alias("stated"), pl.col("value").n_unique().alias("different"),
         *(_stated(language) for language in LANGUAGES),
     )
-    agree = pl.when(pl.col("different") == 1).then(pl.lit("holds")).otherwise(pl.lit("breaks"))
+    agree = pl.when(pl.col("different") == 1).then(HOLDS).otherwise(BREAKS)
     frame = of_document(rule, facts, per_report).with_columns(
-        verdict=pl.when(pl.col("stated").fill_null(0) < 2).then(pl.lit("unknown")).otherwise(agree)
+        verdict=pl.when(pl.col("stated").fill_null(0) < 2).then(UNKNOWN).otherwise(agree)
     )
     yield findings(frame, rule, None, _listed)
 
@@ -160,21 +161,21 @@ def _stated(language: str) -> pl.Expr:
     return one.str.join(COMMA[language]).alias(f"items_{language}")
 
 
-def observed_below(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def observed_below(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """The share observed as the rule's `fact` lies `below` a limit."""
     limit = float(rule.parameters["below"])
     per_report = facts.observations.filter(fact=rule.parameters["fact"]).group_by(ID).agg(
         pl.col("value").cast(pl.Float64).max().alias("left")
     )
-    below = pl.when(pl.col("left") < limit).then(pl.lit("holds")).otherwise(pl.lit("breaks"))
+    below = pl.when(pl.col("left") < limit).then(HOLDS).otherwise(BREAKS)
     frame = of_document(rule, facts, per_report).with_columns(
-        right=pl.lit(limit), verdict=pl.when(pl.col("left").is_null()).then(pl.lit("unknown")).otherwise(below)
+        right=pl.lit(limit), verdict=pl.when(pl.col("left").is_null()).then(UNKNOWN).otherwise(below)
     )
     shares = {"value": pl.col("left").cast(pl.String), "limit": pl.lit(str(limit))}
     yield findings(frame, rule, None, lambda language: shares)
 
 
-def observed_like(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def observed_like(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """Every value observed as the rule's `fact` is like one of its `patterns` (* any text, {year} the report year)."""
     rows = facts.observations.filter(fact=rule.parameters["fact"]).join(
         facts.reports.select(ID, "report_year"), on=ID, how="left"
@@ -186,9 +187,9 @@ def observed_like(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
         pl.col("like").all(ignore_nulls=False), pl.col("expected").first(),
         pl.col("value").filter(~pl.col("like")).str.join(COMMA["zh"]).alias("odd"),
     )
-    known = pl.when(pl.col("like")).then(pl.lit("holds")).otherwise(pl.lit("breaks"))
+    known = pl.when(pl.col("like")).then(HOLDS).otherwise(BREAKS)
     frame = of_document(rule, facts, per_report).with_columns(
-        verdict=pl.when(pl.col("like").is_null()).then(pl.lit("unknown")).otherwise(known)
+        verdict=pl.when(pl.col("like").is_null()).then(UNKNOWN).otherwise(known)
     )
     yield findings(frame, rule, None, lambda _: {"value": pl.col("odd"), "expected": pl.col("expected")})
 

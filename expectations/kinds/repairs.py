@@ -12,6 +12,7 @@ import polars as pl
 from expectations.evidence import Evidence
 from expectations.kinds.common import ID, Words, by_edition, compared, findings, sum_of, table_name
 from expectations.registry import Identity, Rule, identities_of, load_registry
+from expectations.verdicts import BREAKS, HOLDS, SCOPE, UNKNOWN, Verdicts
 from expectations.wording import number
 
 FACT = "minimal_repairs"
@@ -19,7 +20,7 @@ FACT = "minimal_repairs"
 VALUE = r"^(\d+) of (\d+)$"
 
 
-def minimal_repairs(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def minimal_repairs(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """No identity of the rule's `rules` breaks; one that does breaks this rule once the smallest repairs are found."""
     for table in rule.tables:
         for code, ids in by_edition(rule, facts, table):
@@ -28,7 +29,7 @@ def minimal_repairs(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
                 ID, closed=pl.all_horizontal(_closes(one) for one in identities)
             )
             frame = closed.join(_found(facts, table), on=ID, how="left").with_columns(
-                scope=pl.lit(table), verdict=_verdict()
+                scope=pl.lit(table, SCOPE), verdict=_verdict()
             )
             yield findings(frame, rule, table, _words(table))
 
@@ -52,8 +53,8 @@ def _found(facts: Evidence, table: str) -> pl.DataFrame:
 def _verdict() -> pl.Expr:
     found = pl.col("repairs").is_not_null() & pl.col("left").is_not_null()
     broken = ~pl.col("closed") & found
-    return pl.when(pl.col("closed")).then(pl.lit("holds")).when(broken).then(pl.lit("breaks")).otherwise(
-        pl.lit("unknown")
+    return pl.when(pl.col("closed")).then(HOLDS).when(broken).then(BREAKS).otherwise(
+        UNKNOWN
     )
 
 

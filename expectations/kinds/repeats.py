@@ -8,35 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import polars as pl
 
 from assets.form import cells as form
 from expectations.evidence import Evidence
-from expectations.kinds.common import ID, findings, in_years, other_report
+from expectations.kinds.common import ID, findings, other_report, within_years
 from expectations.neighbours import OFFICE, OTHER_ORGAN
 from expectations.registry import DOCUMENT, Rule
 from expectations.terms import PREVIOUS
+from expectations.verdicts import BREAKS, HOLDS, SCOPE, UNKNOWN, Verdicts
 from expectations.wording import ALL_CELLS, TEXT, number, place
 
 
-def repeats_previous(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def repeats_previous(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """Not all cells equal last year's with one above 0; the texts, if at least `shortest`, are less than `alike`."""
-    figures = _same_cells(rule, facts, PREVIOUS).with_columns(scope=pl.lit(ALL_CELLS))
+    figures = _same_cells(_of_reports(rule, facts), facts, PREVIOUS).with_columns(scope=pl.lit(ALL_CELLS, SCOPE))
     yield findings(figures.with_columns(verdict=_repeated("positive")), rule, None, _words)
     texts = _of_reports(rule, facts).join(facts.around.texts(PREVIOUS), on=ID, how="left")
     yield findings(_judged_texts(texts, rule), rule, None, _words)
 
 
-def unlike_office(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def unlike_office(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """A government's cells are not all those of its office where the cell `above_zero` is above 0."""
-    governments = _same_cells(rule, facts, OFFICE).join(facts.governments, on=ID, how="semi")
-    figures = governments.with_columns(scope=pl.lit(DOCUMENT)).join(
+    governments = _of_reports(rule, facts).join(facts.governments, on=ID, how="semi")
+    figures = _same_cells(governments, facts, OFFICE).with_columns(scope=pl.lit(DOCUMENT, SCOPE)).join(
         facts.wide.select(ID, (pl.col(rule.parameters["above_zero"]) > 0).alias("any_request")), on=ID, how="left"
     )
     yield findings(figures.with_columns(verdict=_repeated("any_request")), rule, None, _words)
 
 
-def text_alike(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
+def text_alike(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
     """No other organ's text of the year is `alike`; unknown where no other has one, or this one is not `shortest`."""
     rows = _of_reports(rule, facts).join(
         facts.around.texts(OTHER_ORGAN).with_columns(looked_at=pl.lit(True)), on=ID, how="left"
@@ -44,38 +46,36 @@ def text_alike(rule: Rule, facts: Evidence) -> Iterable[pl.DataFrame]:
     # Below what was compared exactly the other text may be of any length.
     enough = pl.when(pl.col("looked_at")).then(pl.col("other_characters").fill_null(pl.col("characters")))
     judged = _judged_texts(rows.with_columns(other_characters=enough), rule)
-    yield findings(judged.with_columns(scope=pl.lit(DOCUMENT)), rule, None, _words)
+    yield findings(judged.with_columns(scope=pl.lit(DOCUMENT, SCOPE)), rule, None, _words)
 
 
 def _of_reports(rule: Rule, facts: Evidence) -> pl.DataFrame:
-    return facts.reports.filter(in_years(rule)).select(ID)
+    return within_years(rule, facts.reports).select(ID)
 
 
 def _judged_texts(rows: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     alike, shortest = float(rule.parameters["alike"]), int(rule.parameters["shortest"])
     known = (pl.min_horizontal("characters", "other_characters") >= shortest) & pl.col("other_characters").is_not_null()
-    unlike = pl.when((pl.col("ratio") >= alike).fill_null(False)).then(pl.lit("breaks")).otherwise(pl.lit("holds"))
+    unlike = pl.when((pl.col("ratio") >= alike).fill_null(False)).then(BREAKS).otherwise(HOLDS)
     return rows.with_columns(
-        scope=pl.lit(TEXT), left=pl.col("ratio"), right=pl.lit(alike),
-        verdict=pl.when(known.fill_null(False)).then(unlike).otherwise(pl.lit("unknown")),
+        scope=pl.lit(TEXT, SCOPE), left=pl.col("ratio"), right=pl.lit(alike),
+        verdict=pl.when(known.fill_null(False)).then(unlike).otherwise(UNKNOWN),
     )
 
 
-def _same_cells(rule: Rule, facts: Evidence, relation: str) -> pl.DataFrame:
+def _same_cells(reports: pl.DataFrame, facts: Evidence, relation: str) -> pl.DataFrame:
     """One row per report: left = its cells that equal the neighbour's, right = all cells, NULL where one is missing.
 
     `positive` says whether any of them is above 0.
     """
-    reports = _of_reports(rule, facts)
-    beside = reports.join(facts.around.of(relation), on=ID, how="left").join(
-        facts.wide.join(reports, on=ID, how="semi"), on=ID, how="left"
-    )
+    beside = facts.around.of(relation).join(reports, on=ID, how="semi").join(facts.wide, on=ID)
     counted = [
-        beside.join(lines.select(ID), on=ID, how="semi").select(ID, *_counts(table, str(edition), relation))
+        _counts(beside.join(lines.select(ID), on=ID, how="semi"), table, str(edition), relation)
         for table in form.table_codes()
         for (edition,), lines in facts.tables.filter(table_code=table).group_by("lines_edition")
     ]
-    names = beside.select(ID, "other_id", "other_name", "other_year")
+    named = facts.around.of(relation).select(ID, "other_id", "other_name", "other_year")
+    names = reports.join(named, on=ID, how="left")
     if not counted:
         return names.with_columns(left=pl.lit(None, pl.Float64), right=pl.lit(None, pl.Float64), positive=pl.lit(None))
     summed = pl.concat(counted).group_by(ID).agg(
@@ -86,20 +86,26 @@ def _same_cells(rule: Rule, facts: Evidence, relation: str) -> pl.DataFrame:
     return names.join(summed, on=ID, how="left")
 
 
-def _counts(table: str, edition: str, relation: str) -> list[pl.Expr]:
+def _counts(beside: pl.DataFrame, table: str, edition: str, relation: str) -> pl.DataFrame:
+    """For each report: whether all cells of both are known, how many are the same, of how many, any above 0.
+
+    Whole matrices are compared, for an expression of two hundred cells is slower to plan than to compute.
+    """
     codes = [cell.code for cell in form.cells(edition) if cell.table == table]
-    same = [pl.col(code) == pl.col(f"{relation}:{code}") for code in codes]
-    return [
-        pl.all_horizontal(one.is_not_null() for one in same).alias("known"),
-        pl.sum_horizontal(same).cast(pl.Int64).alias("same"), pl.lit(len(codes)).alias("cells"),
-        pl.any_horizontal((pl.col(code) > 0).fill_null(False) for code in codes).alias("positive"),
-    ]
+    ours, theirs = (
+        beside.select(f"{whose}{code}" for code in codes).to_numpy() for whose in ("", f"{relation}:")
+    )
+    known = ~(np.isnan(ours) | np.isnan(theirs)).any(axis=1)
+    return beside.select(
+        ID, known=pl.Series(known), same=pl.Series((ours == theirs).sum(axis=1)), cells=pl.lit(len(codes)),
+        positive=pl.Series((ours > 0).any(axis=1)),
+    )
 
 
 def _repeated(above_zero: str) -> pl.Expr:
     repeated = (pl.col("left") == pl.col("right")) & pl.col(above_zero)
-    verdict = pl.when(repeated).then(pl.lit("breaks")).otherwise(pl.lit("holds"))
-    return pl.when(pl.col("right").is_not_null()).then(verdict).otherwise(pl.lit("unknown"))
+    verdict = pl.when(repeated).then(BREAKS).otherwise(HOLDS)
+    return pl.when(pl.col("right").is_not_null()).then(verdict).otherwise(UNKNOWN)
 
 
 def _words(language: str) -> dict[str, pl.Expr]:

@@ -125,7 +125,7 @@ def test_the_gate_shows_its_checks_with_the_failing_reports(instance: dg.Dagster
     assert (suite.passed, suite.severity) == (False, dg.AssetCheckSeverity.WARN)
     assert "R01_balance" in str(suite.metadata["failing_reports"].value)
     assert suite.metadata["failing_report_ids"].value
-    assert str(suite.metadata["data_docs_page"].value).endswith("/data_docs/2025/index.html#requests_column")
+    assert str(suite.metadata["data_docs"].value).endswith("/data_docs/2025/index.html#requests_column")
     assert "吕梁市离石区人民政府办公室" in str(suite.metadata["failing_reports"].value)
     held = newest("quarantined_tables", "nothing_quarantined")
     assert (held.passed, held.severity) == (False, dg.AssetCheckSeverity.WARN)

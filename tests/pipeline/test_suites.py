@@ -22,8 +22,9 @@ from expectations import shown as shown_module
 from expectations import suites
 from expectations.data_docs import STYLE, DataDocsError, finish, publish
 from expectations.examples import Frames, Sample, frames_of
+from expectations.judging import evaluate
 from expectations.parts import PART, JudgedYear, Year, gate_in_parts
-from expectations.registry import Rule, active_rules
+from expectations.registry import VERDICTS, Rule, active_rules
 from expectations.shown import suite_names
 from expectations.suites import SuiteError, SuiteResult, run_checkpoint
 from orchestration.gates import GateDisagreementError, require_agreement
@@ -74,6 +75,11 @@ def findings(judged: JudgedYear) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
+def counts(judged: JudgedYear) -> pl.DataFrame:
+    return judged.tables["verdict_counts"].read()
+
+
+@pytest.fixture(scope="module")
 def docs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("gongkai") / "data_docs"
 
@@ -93,7 +99,7 @@ def judge(frames: Frames, aside: Path, size: int = PART) -> JudgedYear:
 def _by_polars(findings: pl.DataFrame) -> dict[tuple[str, str, str], set[str]]:
     """Rule, scope, severity → failing reports; rules on cells and lines of a table are counted at the table."""
     failing: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for row in findings.filter(verdict="breaks").iter_rows(named=True):
+    for row in findings.iter_rows(named=True):
         scope = row["scope"] if row["rule"] in LINEAR else (row["table_code"] or "document")
         failing[row["rule"], scope, row["severity"]].add(row["report_version_id"])
     return failing
@@ -116,10 +122,23 @@ def test_there_is_a_suite_per_table_and_scope_and_one_for_the_document(results: 
     assert results[-1].evaluated == sum(len(rule.severities) for rule in of_document)
 
 
-def test_unknowns_are_counted_beside_the_failures(results: list[SuiteResult], findings: pl.DataFrame) -> None:
+def test_unknowns_are_counted_beside_the_failures(results: list[SuiteResult], counts: pl.DataFrame) -> None:
     unknown = {key: count for result in results for key, count in result.unknown.items()}
-    assert sum(unknown.values()) == findings.filter(verdict="unknown").height
+    assert sum(unknown.values()) == counts["unknown"].sum()
     assert unknown["R01_balance requests.total"] == 3
+
+
+def test_every_verdict_of_a_report_is_counted(frames: Frames, findings: pl.DataFrame, counts: pl.DataFrame) -> None:
+    every = evaluate(frames.cells, frames.observations, frames.reports, None, frames.claims, frames.around)
+    table = pl.col("table_code").fill_null("document")
+    expected = every.group_by("report_version_id", "rule", table).agg(
+        (pl.col("verdict") == verdict).sum().cast(pl.Int32).alias(verdict) for verdict in VERDICTS
+    )
+    # The rule on smallest repairs is judged again once they have been searched for.
+    searched = {rule.code for rule in active_rules() if rule.kind == "minimal_repairs"}
+    own = ~pl.col("rule").is_in(searched)
+    assert counts.filter(own).equals(expected.filter(own).sort("report_version_id", "rule", "table_code"))
+    assert counts["breaks"].sum() == findings.height
 
 
 def test_failing_reports_are_those_of_the_severity(results: list[SuiteResult]) -> None:

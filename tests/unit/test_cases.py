@@ -216,14 +216,14 @@ def test_a_finding_keeps_its_id_whatever_else_is_judged() -> None:
 def test_only_errors_and_warnings_are_to_act_on() -> None:
     blank = {"proactive_disclosure.administrative_fees.fee_amount": None}
     found = looked_into(Sample(report_version_id=A, fill=0, cells=blank))
-    assert found.findings.filter(verdict="breaks", rule="V03_blank").height == 1
+    assert found.verdicts.broken.filter(rule="V03_blank").height == 1
     assert "V03_blank" not in found.breaks["rule"].to_list()
 
 
 def test_frames_have_the_schemas_of_the_lake() -> None:
     for found in (single(), looked_into()):
         for table, frame in (
-            (FINDINGS, found.findings), (QUARANTINED_TABLES, found.quarantined_tables), (BREAKS, found.breaks),
+            (FINDINGS, found.verdicts.broken), (QUARANTINED_TABLES, found.quarantined_tables), (BREAKS, found.breaks),
             (REPAIRS, found.repairs),
         ):
             assert frame.schema == table.empty().schema
@@ -241,7 +241,8 @@ def test_the_order_of_rows_changes_nothing() -> None:
         return completed(cells, observations, reports, frames.claims)
 
     first, second = shuffled(1), shuffled(2)
-    for name in ("findings", "quarantined_tables", "breaks", "repairs"):
+    assert first.verdicts.findings().equals(second.verdicts.findings())
+    for name in ("quarantined_tables", "breaks", "repairs"):
         assert getattr(first, name).equals(getattr(second, name)), name
 
 
@@ -335,7 +336,7 @@ def test_many_tables_are_localized_alike_in_other_processes() -> None:
     samples = [broken(A), broken(B, cells=WRONG)]
     frames = frames_of(samples)
     judged = gate(frames.cells, frames.observations, frames.reports)
-    errors = judged.findings.filter(verdict="breaks", severity="error")
+    errors = judged.verdicts.broken.filter(severity="error")
     tables = tables_to_repair(errors, frames.cells, judged.table_states)
     assert list(tables) == [(A, TABLE), (B, TABLE)]
     told = {(A, TABLE): Facts()}

@@ -61,7 +61,7 @@ def test_warnings_and_records_hold_nothing_back() -> None:
     cells = {"proactive_disclosure.administrative_fees.fee_amount": None}
     old_form = Sample(report_version_id="b-1", fill=0, edition="cn_ogi_2019", report_year=2023)
     result = run(Sample(cells={"requests.received.total": 1, **cells}, observations=[hybrid]), old_form)
-    broken = result.findings.filter(verdict="breaks")
+    broken = result.verdicts.broken
     assert {"S03_row_set", "S05_format_expected", "V03_blank"} <= set(broken["rule"])
     held = result.table_states.filter(pl.col("state") != "published")
     assert held.select("report_version_id", "table_code").rows() == [
@@ -91,7 +91,7 @@ def test_an_absent_table_is_missing_and_not_quarantined() -> None:
     result = run(Sample(fill=0, absent=["reconsideration_litigation"]))
     assert states(result)["reconsideration_litigation"] == "missing"
     assert result.quarantined_tables.is_empty()
-    assert result.findings.filter(rule="S02_tables_present", verdict="breaks").height == 1
+    assert result.verdicts.broken.filter(rule="S02_tables_present").height == 1
 
 
 def test_an_unread_table_is_quarantined_and_not_published_as_zero() -> None:
@@ -115,7 +115,8 @@ def test_a_table_nobody_counted_is_an_error_and_never_published() -> None:
 def test_frames_have_the_schemas_of_the_lake() -> None:
     for result in (run(Sample(fill=0, cells=BROKEN)), run()):
         for table, frame in (
-            (FINDINGS, result.findings), (TABLE_STATES, result.table_states),
+            (FINDINGS, result.verdicts.broken), (FINDINGS, result.verdicts.findings()),
+            (TABLE_STATES, result.table_states),
             (HELD, result.quarantined_tables), (ACCEPTED_CELLS, result.accepted_cells),
         ):
             assert frame.schema == table.empty().schema

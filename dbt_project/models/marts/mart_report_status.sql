@@ -2,7 +2,7 @@
 with warnings as (
     select report_version_id, table_code, count(*) as warning_count
     from {{ ref('stg_findings') }}
-    where verdict = 'breaks' and severity = 'warning'
+    where severity = 'warning'
     group by report_version_id, table_code
 ),
 
