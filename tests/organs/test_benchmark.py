@@ -70,3 +70,26 @@ def test_every_group_of_headings_is_judged() -> None:
     groups = Counter(one.group for one, _ in judged())
     print(dict(groups))
     assert min(groups.values()) >= 5
+
+
+def test_the_organs_own_name_is_what_is_printed_behind_its_place() -> None:
+    """Where title and signature are the same, the place stands in it in full, and nothing is shortened."""
+    compared, wrong = 0, []
+    for one, owner in judged():
+        place, behind = one.answer.name or "", one.title.rpartition(one.answer.name or " ")[2]
+        if one.title != one.signature or place not in one.title or one.answer.organ_type != "department":
+            continue
+        if "分局" in behind or behind.startswith("人民政府"):
+            continue
+        compared += 1
+        if owner.identity.own_name != behind or owner.identity.organ_name != f"{above(one)}{place}{behind}":
+            wrong.append(f"{one}: {owner.identity.organ_name}")
+    assert wrong == []
+    assert compared > 180
+
+
+def above(one: Heading) -> str:
+    """The city that stands before a district's name; a county's or a county-level city's name stands alone."""
+    territory = table().at(one.answer.code or "", one.year)
+    parent = table().at((territory.parent if territory else None) or "", one.year)
+    return parent.name if parent and (one.answer.name or "").endswith("区") and parent.name.endswith("市") else ""

@@ -263,7 +263,8 @@ def _resolved(best: _Weighed, own: Piece, year: int | None) -> Identity:
     if level is None and not reading.places and territory.level in (PROVINCE, PREFECTURE, COUNTY):
         level = territory.level
     parent = table().at(territory.parent or "", year)
-    before = parent.name if parent and territory.name.endswith("区") and parent.name != territory.name else ""
+    # A city stands before its districts' names; counties, banners and cities below it are called without it.
+    before = parent.name if parent and territory.name.endswith("区") and parent.name.endswith("市") else ""
     rest = reading.rest or (organ_names.GOVERNMENT if reading.organ_type == GOVERNMENT else "")
     rest = organ_names.OFFICE if not rest and reading.organ_type == OFFICE else rest
     town = reading.town or ""
