@@ -37,8 +37,10 @@ def extract_documents(documents: Sequence[tuple[str, bytes]]) -> list[Object]:
 
     Returns:
         one object per document: document, status (published, partly_published, quarantined, refused), reason,
-        organ_name, report_year, territory_code, signed_date, facts, editions, cells, findings, tables, verdicts,
+        organ_name, report_year, territory_code, signed_date, organ, facts, editions, cells, findings, tables, verdicts,
         repairs.
+        `organ` says whose report it is, with its state (resolved, review, unresolved), reason and evidence; what is not
+        resolved has no id, territory or scope, and `territory_code` is None.
         `facts` has, for each fact that the document states, the value taken (None where its evidence differs or does
         not suffice) and every piece of evidence with its words, place and standing.
         `verdicts` says of each table held back whether publisher or parser is wrong, and why.
@@ -82,6 +84,7 @@ def _nothing(name: str) -> Object:
         "report_year": None,
         "territory_code": None,
         "signed_date": None,
+        "organ": {},
         "facts": {},
         "editions": {},
         "cells": {},
@@ -103,6 +106,8 @@ def report_status(states: Sequence[str]) -> str:
 def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: Cases) -> dict[str, list[Object]]:
     """Return for each document the objects of its reports, in order, or the one of its refusal."""
     reports = {row["report_version_id"]: row for row in normal.reports.iter_rows(named=True)}
+    organs = {row["report_version_id"]: row for row in normal.organs.iter_rows(named=True)}
+    pieces = _by_report(normal.organ_evidence)
     facts, cells = _by_report(normal.evidence), _by_report(normal.cells)
     findings = _by_report(judged.verdicts.findings())
     states, held = _by_report(judged.table_states), _by_report(judged.quarantined_tables)
@@ -119,7 +124,7 @@ def _objects(parsed: ParsedFrames, normal: NormalizedFrames, judged: Cases) -> d
                 reports[one],
                 _OfReport(
                     facts.get(one, []), cells[one], findings[one], states[one], held.get(one, []), broken.get(one, []),
-                    repairs.get(one, []),
+                    repairs.get(one, []), {**organs[one], "evidence": pieces.get(one, [])},
                 ),
             )
             for one in ids
@@ -139,7 +144,7 @@ def _by_report(frame: pl.DataFrame) -> dict[str, Rows]:
 
 @dataclass(frozen=True)
 class _OfReport:
-    """The rows of each frame that belong to one report."""
+    """The rows of each frame that belong to one report; the organ's with its evidence."""
 
     facts: Rows
     cells: Rows
@@ -148,6 +153,7 @@ class _OfReport:
     held: Rows
     breaks: Rows
     repairs: Rows
+    organ: Mapping[str, object]
 
 
 def _report_object(report: Mapping[str, object], rows: _OfReport) -> Object:
@@ -167,8 +173,9 @@ def _report_object(report: Mapping[str, object], rows: _OfReport) -> Object:
         "reason": "; ".join(reasons) or None,
         "organ_name": report["organ_name"],
         "report_year": report["report_year"],
-        "territory_code": report["territory_code"],
+        "territory_code": rows.organ["territory_code"],
         "signed_date": str(report["signed_date"]) if report["signed_date"] else None,
+        "organ": _organ(rows.organ),
         "facts": _facts(report, rows.facts),
         "editions": {code: report[f"edition_{code}"] for code in tables if tables[code] != "missing"},
         "cells": {str(row["cell_code"]): _cell(row) for row in rows.cells if row["table_code"] not in missing},
@@ -177,6 +184,14 @@ def _report_object(report: Mapping[str, object], rows: _OfReport) -> Object:
         "verdicts": {str(row["table_code"]): _verdict(row) for row in rows.held},
         "repairs": [_repair(row) for row in rows.repairs],
     }
+
+
+def _organ(row: Mapping[str, object]) -> Object:
+    """Return whose report it is, with the pieces of evidence."""
+    pieces = cast(Rows, row["evidence"])
+    names = ("state", "reason", "organ_id", "organ_name", "territory_code", "town_code", "organ_type", "level", "scope")
+    evidence = [{key: piece[key] for key in ("kind", "says", "text", "place", "standing")} for piece in pieces]
+    return {**{name: row[name] for name in names}, "evidence": evidence}
 
 
 def _facts(report: Mapping[str, object], rows: Rows) -> Object:

@@ -182,6 +182,44 @@ DOCUMENT_FACTS = LakeTable(
     "标题、机关、年度、日期、编号等各自的依据：原文、位置、是否采用",
     "The evidence for what a report states about itself: words, place, and how it stands to the value in `reports`",
 )
+ORGANS = LakeTable(
+    "organs",
+    ("report_version_id",),
+    {
+        "report_version_id": TEXT,
+        "organ_id": TEXT,
+        "organ_name": TEXT,
+        "own_name": TEXT,
+        "territory_code": TEXT,
+        "town_code": TEXT,
+        "organ_type": TEXT,
+        "level": TEXT,
+        "scope": TEXT,
+        "state": TEXT,
+        "reason": TEXT,
+        "reason_zh": TEXT,
+        "reason_en": TEXT,
+    },
+    "每份报告属于哪个机关、哪个地方、什么范围；未确定的只写状态与原因",
+    "Whose report each is, of which place and scope; where that is not certain, only the state and the reason",
+)
+ORGAN_EVIDENCE = LakeTable(
+    "organ_evidence",
+    ("report_version_id", "piece_no"),
+    {
+        "report_version_id": TEXT,
+        "piece_no": WHOLE,
+        "kind": TEXT,
+        "kind_zh": TEXT,
+        "kind_en": TEXT,
+        "says": TEXT,
+        "text": TEXT,
+        "place": TEXT,
+        "standing": TEXT,
+    },
+    "判断报告机关的每处依据：种类、所指、原文、位置、与结论是否一致",
+    "Every piece of evidence for whose report it is: kind, what it says, words, place, how it stands to the result",
+)
 CELLS = LakeTable(
     "cells",
     ("report_version_id", "cell_code"),
@@ -374,6 +412,8 @@ TABLES = (
     OBSERVATIONS,
     REPORTS,
     DOCUMENT_FACTS,
+    ORGANS,
+    ORGAN_EVIDENCE,
     CELLS,
     CLAIMS,
     SECTION_TEXTS,

@@ -16,7 +16,10 @@ from assets.parsing.version import parser_version
 from assets.parsing.version import version_of as hash_of
 
 PARSED = (lake.PARSED_DOCUMENTS, lake.PRINTED_TABLES, lake.PRINTED_TEXT, lake.CELL_PICTURES, lake.OBSERVATIONS)
-NORMALIZED = (lake.REPORTS, lake.DOCUMENT_FACTS, lake.CELLS, lake.CLAIMS, lake.SECTION_TEXTS, lake.REPORT_OBSERVATIONS)
+NORMALIZED = (
+    lake.REPORTS, lake.DOCUMENT_FACTS, lake.ORGANS, lake.ORGAN_EVIDENCE, lake.CELLS, lake.CLAIMS, lake.SECTION_TEXTS,
+    lake.REPORT_OBSERVATIONS,
+)
 # What is read of a document, and what is judged of reports; a judged year is out of date with what is read of its own
 # and of the neighbouring years.
 READ = (lake.DOCUMENTS, *PARSED, *NORMALIZED)

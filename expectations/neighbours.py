@@ -18,8 +18,9 @@ import polars as pl
 
 from assets.form import cells as form
 from assets.lake import CELLS, REPORTS, SECTION_TEXTS
+from assets.normalizing.organ_names import organ_key
 from expectations.likeness import characters, likeness_of_others, likeness_of_pairs
-from expectations.organs import memberships, organ_key
+from expectations.organs import memberships
 from expectations.registry import active_rules, comparisons_of
 from expectations.terms import NEXT, PREVIOUS
 

@@ -1,7 +1,7 @@
-"""Which organ a report is of, as far as its name tells, and which government an organ belongs to.
+"""Which government an organ is a member of, as far as their names tell.
 
-Belongs here: reading names of organs. Does not: the register of organs, their codes, mergers and renamings: until there
-is one, an organ is its name, and a name that may be several organs' is nobody's.
+Belongs here: members and offices among named organs. Does not: cutting names (assets/normalizing/organ_names.py), the
+identity of organs, their mergers and renamings (assets/normalizing/organ_identity).
 """
 
 from __future__ import annotations
@@ -10,19 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assets.parsing.titles import fold
+from assets.normalizing.organ_names import GOVERNMENT, OFFICE, name_of, organ_key
 
-GOVERNMENT = "人民政府"
-OFFICES = ("人民政府办公室", "人民政府办公厅")
-# Words of what organs do that hold a character by which territories end.
-NOT_A_TERRITORY = re.compile("市场|城市|城乡|乡村|社区|区域|园区|开发区|景区|林区|矿区|库区|灾区|自治|集镇|市政|市容")
-# A name is taken for one organ's only if it says which province, city, county, prefecture or banner: 教育局 alone does
-# not, and of towns there are thousands with the same name.
-TERRITORY = re.compile("[一-鿿][省市县区旗州盟]")
-CENTRAL = re.compile("(?:国家|国务院|中国|中华).*|.*(?:部|总局)")
-# What may follow the territory in the name of one of its organs; a territory in between makes it another's.
-ORGAN = re.compile("[一-鿿()、]{1,30}(?:局|委员会|委|厅|办公室|办公厅|办|中心)")
-LOWER = re.compile("[一-鿿][省市县区旗州盟乡镇]|街道")
+# What the name of a department or office ends with, behind the territory.
+DEPARTMENT = re.compile("(?!人民政府)[一-鿿()、]{1,30}(?:局|委员会|委|厅|办公室|办公厅|办|中心)")
 
 
 @dataclass(frozen=True)
@@ -34,23 +25,17 @@ class Membership:
     office: bool
 
 
-def organ_key(name: str | None) -> str | None:
-    """Return a name by which the reports of one organ find each other; None where it may be several organs'."""
-    folded = fold(name or "")
-    words = NOT_A_TERRITORY.sub("", folded)
-    return folded if TERRITORY.search(words) or CENTRAL.fullmatch(folded) else None
-
-
 def is_government(name: str | None) -> bool:
     """Tell whether an organ is a government that is known by its territory (某某市人民政府)."""
-    return fold(name or "").endswith(GOVERNMENT) and organ_key(name) is not None
+    # Most organs are none, and that is seen sooner than their name is cut.
+    return (name or "").rstrip().endswith(GOVERNMENT) and organ_key(name) is not None
 
 
 def memberships(keys: Iterable[str]) -> list[Membership]:
     """Return which of these organs are members of which of the governments among them; an office is a member too.
 
-    The longest territory that begins a name counts (吕梁市离石区 before 吕梁市); what names a lower territory, and what
-    is no department or office, is left out.
+    The narrowest territory that a name states counts (吕梁市离石区 before 吕梁市); what is no department or office is
+    left out.
     """
     named = sorted(set(keys))
     governments = {key.removesuffix(GOVERNMENT): key for key in named if key.endswith(GOVERNMENT)}
@@ -59,12 +44,10 @@ def memberships(keys: Iterable[str]) -> list[Membership]:
 
 
 def _membership(key: str, governments: Mapping[str, str]) -> Membership | None:
-    for end in range(len(key) - 1, 1, -1):
-        territory, rest = key[:end], key[end:]
-        if territory in governments:
-            if rest in OFFICES:
-                return Membership(key, governments[territory], True)
-            own = ORGAN.fullmatch(rest) and not rest.startswith(GOVERNMENT)
-            lower = LOWER.search(NOT_A_TERRITORY.sub("", rest))
-            return Membership(key, governments[territory], False) if own and not lower else None
-    return None
+    name = name_of(key)
+    government = governments.get(name.place)
+    if government is None:
+        return None
+    if name.rest == OFFICE:
+        return Membership(key, government, True)
+    return Membership(key, government, False) if DEPARTMENT.fullmatch(name.rest) else None

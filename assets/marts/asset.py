@@ -27,12 +27,12 @@ from assets.home import PROJECT, Home
 from assets.lake import LakeTable
 from assets.marts import dbt as dbt_calls
 from assets.marts.publishing import MANIFEST, Snapshot, publish_snapshot, quality_counts
-from assets.marts.reference import FORM_CELLS, FORM_IDENTITIES, REFUSAL_KINDS, write_reference
+from assets.marts.reference import FORM_CELLS, FORM_IDENTITIES, REFUSAL_KINDS, TOWNS, write_reference
 from expectations.data_docs import publish
 
 SCHEMA = "dagster/column_schema"
 TAKING_PART = ("duckdb", "dbt-core", "dbt-duckdb", "polars")
-REFERENCE = (FORM_CELLS, FORM_IDENTITIES, REFUSAL_KINDS)
+REFERENCE = (FORM_CELLS, FORM_IDENTITIES, REFUSAL_KINDS, TOWNS)
 
 
 class InstalledDbt(DbtCliResource):

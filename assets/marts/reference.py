@@ -1,8 +1,8 @@
-"""What the marts look up, written as lake tables: the form's cells, its identities, the kinds of refusal in words.
+"""What the marts look up, written as lake tables: the form's cells, its identities, kinds of refusal, the towns.
 
-Belongs here: turning the YAML of form, rules and refusals into Parquet that dbt reads as a source.
-Does not: the YAML itself (assets/form, expectations/identities, assets/parsing/refusals.yaml), the marts made of it
-(dbt_project/).
+Belongs here: turning the YAML of form, rules and refusals, and the list of towns, into Parquet that dbt reads as a
+source. Does not: the YAML itself (assets/form, expectations/identities, assets/parsing/refusals.yaml), territories from
+the county up (dbt_project/seeds), the marts made of it (dbt_project/).
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from assets.form import cells as form
 from assets.home import PROJECT, Home
 from assets.lake import TEXT, WHOLE, LakeTable
 from assets.lake_files import LakeFiles
+from assets.normalizing.territories.names import stem_and_unit
+from assets.normalizing.territories.table import town_rows
 from expectations.registry import Identity, Rule, active_rules, identities_of
 
 REFUSALS = PROJECT / "assets" / "parsing" / "refusals.yaml"
@@ -44,6 +46,12 @@ REFUSAL_KINDS = LakeTable(
     "拒收种类及其说明", "Kinds of refusal, in words",
 )
 
+TOWNS = LakeTable(
+    "towns", ("town_code",),
+    {"town_code": TEXT, "town_name": TEXT, "short_name": TEXT, "county_code": TEXT, "source": TEXT},
+    "乡、镇、街道，每个一行", "Towns and sub-districts, one per row",
+)
+
 
 def form_cells() -> pl.DataFrame:
     """Return one row per cell of the form over all editions, labelled as the newest edition that prints it does."""
@@ -69,10 +77,24 @@ def refusal_kinds() -> pl.DataFrame:
     )
 
 
+def towns() -> pl.DataFrame:
+    """Return one row per town and sub-district with its county."""
+    return TOWNS.frame([
+        {
+            "town_code": code, "town_name": name, "short_name": stem_and_unit(name)[0], "county_code": code[:6],
+            "source": source,
+        }
+        for code, name, source in town_rows()
+    ])
+
+
 def write_reference(home: Home) -> dict[str, int]:
     """Write the tables into the lake (bytes that are there already stay); return the rows of each."""
     lake = LakeFiles(home.lake)
-    frames = ((FORM_CELLS, form_cells()), (FORM_IDENTITIES, form_identities()), (REFUSAL_KINDS, refusal_kinds()))
+    frames = (
+        (FORM_CELLS, form_cells()), (FORM_IDENTITIES, form_identities()), (REFUSAL_KINDS, refusal_kinds()),
+        (TOWNS, towns()),
+    )
     for table, frame in frames:
         lake.write(table, PARTITION, frame, MADE_BY)
     return {table.name: frame.height for table, frame in frames}

@@ -21,7 +21,8 @@ from assets.remembered import Frames, plan, rows_of, together, versions
 READ = (lake.PARSED_DOCUMENTS, lake.PRINTED_TABLES, lake.PRINTED_TEXT, lake.OBSERVATIONS)
 # reports, which says by its version what is remembered, is written last: killed in between, nothing is lost.
 TABLES = (
-    lake.CELLS, lake.CLAIMS, lake.SECTION_TEXTS, lake.REPORT_OBSERVATIONS, lake.DOCUMENT_FACTS, lake.REPORTS,
+    lake.CELLS, lake.CLAIMS, lake.SECTION_TEXTS, lake.REPORT_OBSERVATIONS, lake.DOCUMENT_FACTS, lake.ORGANS,
+    lake.ORGAN_EVIDENCE, lake.REPORTS,
 )
 BATCH = 500
 
@@ -69,5 +70,7 @@ def _normalized(
             lake.SECTION_TEXTS.name: made.texts,
             lake.REPORT_OBSERVATIONS.name: made.observations,
             lake.DOCUMENT_FACTS.name: made.evidence,
+            lake.ORGANS.name: made.organs,
+            lake.ORGAN_EVIDENCE.name: made.organ_evidence,
         }
         progress.step("normalizing", start + len(batch), len(to_do))

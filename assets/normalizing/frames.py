@@ -26,6 +26,8 @@ class NormalizedFrames:
     claims: pl.DataFrame
     observations: pl.DataFrame
     texts: pl.DataFrame
+    organs: pl.DataFrame
+    organ_evidence: pl.DataFrame
 
 
 def normalized_frames(
@@ -49,6 +51,8 @@ def normalized_frames(
         lake.CLAIMS.frame([row for result in results for row in result.claims]),
         lake.OBSERVATIONS.frame([row for result in results for row in result.observations]),
         lake.SECTION_TEXTS.frame([row for result in results for row in result.texts]),
+        lake.ORGANS.frame([result.organ for result in results]),
+        lake.ORGAN_EVIDENCE.frame([row for result in results for row in result.organ_evidence]),
     )
 
 

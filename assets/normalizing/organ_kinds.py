@@ -40,6 +40,12 @@ def _level_of_city(above: list[str], city: str) -> str | None:
     return COUNTY if below_city else None
 
 
+def level_of_unit(territory: str) -> str | None:
+    """Return the level that the unit at the end of a place's name tells; None where it does not (市, zones)."""
+    level: str | None = words()["units"][_unit(territory)]
+    return level
+
+
 def _unit(territory: str) -> str:
     units: dict[str, str | None] = words()["units"]
     return next(unit for unit in units if territory.endswith(unit))

@@ -1,6 +1,7 @@
 """An organ's name cut into its territory and the rest, and whether two names are one organ's.
 
-Belongs here: cutting and comparing names. Does not: finding names (organs), their kind (organ_kinds), verdicts (D05).
+Belongs here: cutting names by their words, comparing names. Does not: finding names (organs), their kind (organ_kinds),
+which territory of the table a place is (organ_identity), verdicts (D05).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import yaml
 
 from assets.normalizing.organs import ORGAN
+from assets.parsing.titles import fold
 
 SAME, DIFFERENT, UNSURE = "same", "different", "unsure"
 GOVERNMENT, OFFICE = "人民政府", "人民政府办公室"
@@ -24,12 +26,17 @@ NO_TERRITORY = r"城[市乡镇]|住房|乡[镇村]|社区|市场|区域"
 NO_PLACE_NAME = r"[和与]城[市乡镇]"
 # A unit followed by one of these is part of a name: 通州区, 新乡市, 沙市区, 津市市, 贵州省, 东乡族.
 NO_UNIT_BEFORE = {
-    "州": "[省市区县]", "镇": "[市县区]", "乡": "[市县区族村镇]", "盟": "[市县区]", "旗": "[市县区]",
-    "市": "[区场]|市(?![中场政民容直])",
+    "州": "[省市区县]", "镇": "[市县区]", "乡": "[市县区族村镇]",
+    "盟": "[市县区](?![场域政])", "旗": "[市县区](?![场域政])",
+    "市": "区(?![域县])|场|市(?![中场政民容直])",
 }
 LONGEST_PLACE = 15
+# A place that any organ may have one of: towns, and zones without the name of their city.
+NOT_TELLING = ("街道", "苏木", "镇", "乡", "开发区", "园区", "景区")
+CENTRAL = re.compile("(?:国家|国务院|中国|中华).*|.*(?:部|总局)")
 # A unit alone, as in 区水利局, 市政府办公室; not 市场监督管理局, 市政管理局.
 BARE = re.compile(r"[省市州盟县旗区镇乡](?!场|域|村|镇|政(?!府)|民)")
+JOINING = re.compile("[和与及、]")
 ENDING = re.compile(r"(?:委员会|办公室|办公厅|局|委|厅|办)$")
 
 
@@ -79,6 +86,16 @@ def _bare(text: str, at: int) -> re.Match[str] | None:
     return BARE.match(text) if at == 0 else None
 
 
+def organ_key(text: str | None) -> str | None:
+    """Return a name by which the reports of one organ find each other; None where it may be several organs'.
+
+    A name is one organ's only if it says which province, city, county, prefecture or banner.
+    """
+    folded = fold(text or "")
+    told = (place for place in name_of(folded).territories if len(place) > 1 and not place.endswith(NOT_TELLING))
+    return folded if any(told) or CENTRAL.fullmatch(folded) else None
+
+
 def compare(first: str, second: str) -> str:
     """Tell whether two folded names are one organ's: "same", "different" or, where an abbreviation may be, "unsure"."""
     one, two = name_of(first), name_of(second)
@@ -103,6 +120,11 @@ def _rests(one: str, two: str) -> str:
         return UNSURE
     short, long = sorted((ENDING.sub("", one), ENDING.sub("", two)), key=len)
     return UNSURE if _within(short, long) else DIFFERENT
+
+
+def abbreviates(one: str, two: str) -> bool:
+    """Tell whether one rest of a name is surely the other's: equal but for 和, 与, 及."""
+    return JOINING.sub("", one) == JOINING.sub("", two)
 
 
 def _within(short: str, long: str) -> bool:

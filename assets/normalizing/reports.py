@@ -17,6 +17,8 @@ from assets.normalizing.facts import BETWEEN, Fact, facts_of
 from assets.normalizing.likeness import section_texts, signature
 from assets.normalizing.numbers import read_figure
 from assets.normalizing.observing import observed
+from assets.normalizing.organ_identity.identify import owner_of
+from assets.normalizing.organ_identity.rows import evidence_rows, organ_row
 from assets.normalizing.prose import Prose, prose_of
 from assets.normalizing.version import normalizer_version
 from assets.parsing.geometry.shapes import UNREADABLE
@@ -34,7 +36,7 @@ UNREAD = ("value_count", "line_twice", "label_out_of_order")
 
 @dataclass(frozen=True)
 class Normalized:
-    """Rows for the lake: a report, the evidence for it, cells, claims, observations of document scope, texts."""
+    """Rows for the lake: a report, the evidence for it, cells, claims, observations of document scope, texts, organ."""
 
     report: Row
     evidence: list[Row]
@@ -42,6 +44,8 @@ class Normalized:
     claims: list[Row]
     observations: list[Row]
     texts: list[Row]
+    organ: Row
+    organ_evidence: list[Row]
 
 
 def normalize(
@@ -68,7 +72,11 @@ def normalize(
     words = "".join((*(str(row["text"]) for row in text), *map(_as_delivered, printed)))
     evidence = _evidence(report_version_id, stated)
     claims, observations = _claims(report, prose), _observations(report_version_id, stated, prose, words)
-    return Normalized(report, evidence, cells, claims, observations, _texts(report_version_id, prose))
+    owner = owner_of(prose, stated)
+    return Normalized(
+        report, evidence, cells, claims, observations, _texts(report_version_id, prose),
+        organ_row(report_version_id, owner), evidence_rows(report_version_id, owner),
+    )
 
 
 def _texts(report_version_id: str, prose: Prose) -> list[Row]:

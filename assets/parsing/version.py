@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 ASSETS = Path(__file__).resolve().parent.parent
-KEPT = frozenset({".py", ".yaml"})
+KEPT = frozenset({".py", ".yaml", ".csv", ".gz"})
 
 
 @cache

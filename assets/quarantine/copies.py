@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from assets.form import cells as form
-from expectations.organs import organ_key
+from assets.normalizing.organ_names import organ_key
 
 ID = "report_version_id"
 KEY = [ID, "table_code"]

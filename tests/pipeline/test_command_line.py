@@ -17,8 +17,8 @@ from assets.home import PROJECT
 
 SAMPLES = PROJECT / "samples" / "inbox"
 KEYS = {
-    "document", "status", "reason", "organ_name", "report_year", "territory_code", "signed_date", "facts", "editions",
-    "cells", "findings", "tables", "verdicts", "repairs",
+    "document", "status", "reason", "organ_name", "report_year", "territory_code", "signed_date", "organ", "facts",
+    "editions", "cells", "findings", "tables", "verdicts", "repairs",
 }
 
 

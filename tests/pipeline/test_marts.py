@@ -31,11 +31,16 @@ from assets.marts.asset import build_marts
 from assets.marts.dbt import DBT_PROJECT, DbtError, build_file, ensure_manifest, run_dbt, target_folder
 from assets.marts.publishing import PublicationError, latest_path, open_latest, publish_snapshot
 from assets.marts.reference import write_reference
+from assets.normalizing.facts import facts_of
+from assets.normalizing.organ_identity.identify import Owner, owner_of
+from assets.normalizing.organ_identity.resolving import Identity
+from assets.normalizing.organ_identity.rows import evidence_rows, organ_row
+from assets.normalizing.prose import prose_of
 
 Row = dict[str, Any]
 SOURCES = (
     lake.DOCUMENTS, lake.PARSED_DOCUMENTS, lake.REPORTS, lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES,
-    lake.ACCEPTED_CELLS, lake.DOCUMENT_FACTS, lake.BREAKS,
+    lake.ACCEPTED_CELLS, lake.DOCUMENT_FACTS, lake.BREAKS, lake.ORGANS, lake.ORGAN_EVIDENCE,
 )
 BALANCED = {
     "received": 30, "carried_in": 4, "granted_in_full": 8, "granted_in_part": 4, "denied_state_secret": 6,
@@ -95,6 +100,7 @@ class Lake:
             lake.DOCUMENT_FACTS, report.partition, report_version_id=report.version, fact="report_year", source="title",
             value=report.partition, text=f"{report.partition}年度报告", place="line 1", standing="used",
         )
+        self._organ(report)
         for table in form.table_codes():
             self._table(report, table)
         for cell in form.cells(report.edition):
@@ -125,6 +131,16 @@ class Lake:
             lake.PARSED_DOCUMENTS, partition, document_id=document, parser_version="p1", media="text", encoding="utf-8",
             reader="text", state=state, refusal_kind=kind, refusal_detail=detail,
         )
+
+    def _organ(self, report: Report) -> None:
+        """A report that names its organ is resolved, as the normalizing stage would; another is nobody's."""
+        lines = [f"吕梁市{report.organ}{report.partition}年政府信息公开工作年度报告"] if report.organ else []
+        lines += ["六、其他需要报告的事项", f"吕梁市{report.organ or ''}", f"{int(report.partition) + 1}年1月20日"]
+        prose = prose_of([(line, f"line {number}") for number, line in enumerate(lines, start=1)])
+        owner = owner_of(prose, facts_of(prose)) if report.organ else Owner(Identity("unresolved", "no_name"), None)
+        self.add(lake.ORGANS, report.partition, **organ_row(report.version, owner))
+        for row in evidence_rows(report.version, owner):
+            self.add(lake.ORGAN_EVIDENCE, report.partition, **row)
 
     def _table(self, report: Report, table: str) -> None:
         state = report.state(table)
@@ -234,6 +250,36 @@ def test_facts_are_the_cells_of_published_tables_and_no_others(published: duckdb
     assert counts("fct_proactive_disclosure") == [
         (GOOD.version, 10), (HELD.version, 10), (OLD.version, 22), (BLANK.version, 10)
     ]
+
+
+def test_every_report_has_its_organ_or_says_why_it_has_none(published: duckdb.DuckDBPyConnection) -> None:
+    rows = published.execute("""
+        select report_version_id, territory_code, organ_type, scope, organ_state, organ_reason_en
+        from dim_report order by all
+    """).fetchall()
+    office = ("141102", "general_office", "own_organ", "resolved", None)
+    nobody = (None, None, None, "unresolved", "no place names the organ of the report")
+    assert rows == [(one.version, *office) for one in (GOOD, HELD, OLD)] + [(BLANK.version, *nobody)]
+    assert one(published, """
+        select organ_name, own_name, territory_code, first_territory_code, first_report_year, last_report_year,
+            report_versions
+        from dim_organ
+    """) == ("吕梁市离石区人民政府办公室", "人民政府办公室", "141102", "142302", 2019, 2024, 3)
+    assert one(published, "select count(*) from fct_organ_evidence where standing = 'agrees'")[0] >= 6
+
+
+def test_territories_are_a_dimension_with_history_and_towns(published: duckdb.DuckDBPyConnection) -> None:
+    valid = "select name from dim_territory where code = $1 and coalesce(valid_to, '9999-01-01') > $2 " \
+            "and coalesce(valid_from, '0001-01-01') <= $2"
+    assert published.execute(valid, ["130182", date(2013, 12, 31)]).fetchall() == [("藁城市",)]
+    assert published.execute(valid, ["130182", date(2023, 12, 31)]).fetchall() == []
+    assert published.execute(valid, ["130109", date(2023, 12, 31)]).fetchall() == [("藁城区",)]
+    assert one(published, "select parent, level from dim_territory where code = '141102002'") == ("141102", "township")
+    assert one(published, "select new_code, kind from territory_lineage where old_code = '140421'") == (
+        "140404", "upgrade"
+    )
+    seeds = {"territories", "territory_changes", "organ_reforms"}
+    assert not seeds & {name for (name,) in published.execute("select table_name from duckdb_tables()").fetchall()}
 
 
 def test_a_blank_cell_is_null_and_a_printed_zero_is_zero(published: duckdb.DuckDBPyConnection) -> None:
@@ -379,7 +425,7 @@ def test_lineage_runs_from_the_lake_to_the_snapshot(home: Home) -> None:
     while frontier:
         reached |= frontier
         frontier = {dep for key in frontier for dep in deps.get(key, set())} - reached
-    assert {table.name for table in SOURCES} | {"form_cells", "form_identities", "refusal_kinds"} <= reached
+    assert {table.name for table in SOURCES} | {"form_cells", "form_identities", "refusal_kinds", "towns"} <= reached
     assert reached >= deps.keys()
 
 
@@ -397,7 +443,9 @@ def test_an_empty_lake_gives_empty_marts(tmp_path: Path) -> None:
     ensure_manifest(home)
     run_dbt(home, "build")
     snapshot = publish_snapshot(build_file(home), home, "", {}, {})
-    assert {mart for mart, rows in snapshot.rows.items() if rows} == {"dim_cell", "dim_identity"}
+    assert {mart for mart, rows in snapshot.rows.items() if rows} == {
+        "dim_cell", "dim_identity", "dim_territory", "territory_lineage",
+    }
     assert len(snapshot.rows) == len(list((DBT_PROJECT / "models" / "marts").glob("*.sql")))
 
 
@@ -419,6 +467,9 @@ def faulty_lake() -> Lake:
     made.rows["accepted_cells"] = [pair for pair in made.rows["accepted_cells"] if pair[1] is not gone]
     states = made.rows["table_states"]
     states.remove(next(pair for pair in states if pair[1]["report_version_id"] == Report("dddd").version))
+    organs = {row["report_version_id"]: row for _, row in made.rows["organs"]}
+    organs[Report("cccc").version]["state"] = "review"
+    organs[Report("bbbb").version] |= {"organ_type": "government", "scope": "government_own_level"}
     made.refuse("eeee", "empty", "")
     made.rows["parsed_documents"].pop()
     made.add(
@@ -439,6 +490,8 @@ BROKEN_BY_THE_FAULTS = {
     "every_published_table_has_all_its_cells_in_fct_proactive_disclosure",
     "every_report_has_exactly_three_table_states",
     "every_document_is_either_reported_or_refused",
+    "no_organ_that_is_not_certain_has_a_territory",
+    "a_government_and_its_office_are_never_one_organ",
 }
 
 
@@ -452,6 +505,7 @@ def faulty_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def test_each_broken_promise_breaks_its_own_test(faulty_home: Home) -> None:
+    run_dbt(faulty_home, "seed")
     run_dbt(faulty_home, "run")
     with pytest.raises(DbtError, match="every_report_has_exactly_three_table_states"):
         run_dbt(faulty_home, "test", "--exclude", "test_type:unit")

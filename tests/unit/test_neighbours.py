@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from assets.form import cells as form
 from assets.lake import SECTION_TEXTS
 from assets.normalizing.likeness import SIZE, section_texts, signature
+from assets.normalizing.organ_names import organ_key
 from assets.normalizing.prose import prose_of
 from expectations.examples import Sample, frames_of
 from expectations.judging import evaluate
 from expectations.likeness import likeness_of_others, likeness_of_pairs
 from expectations.neighbours import COPY, MEMBER, OFFICE, Known, neighbours
-from expectations.organs import memberships, organ_key
+from expectations.organs import memberships
 from expectations.registry import Rule, comparisons_of, load_registry
 from expectations.terms import NEXT, PREVIOUS, Term
 

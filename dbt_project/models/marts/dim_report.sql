@@ -17,7 +17,14 @@ select
     document.first_seen,
     -- whose report, which year
     report.organ_name,
-    report.territory_code,
+    organ.organ_id,
+    organ.territory_code,
+    organ.town_code,
+    organ.organ_type,
+    organ.scope,
+    organ.state as organ_state,
+    organ.reason_zh as organ_reason_zh,
+    organ.reason_en as organ_reason_en,
     report.report_year,
     report.title,
     report.period_start,
@@ -48,5 +55,6 @@ select
     report.normalizer_version
 from {{ ref('stg_reports') }} as report
 left join tables_of_report as tables on tables.report_version_id = report.report_version_id
+left join {{ ref('stg_organs') }} as organ on organ.report_version_id = report.report_version_id
 left join {{ ref('stg_documents') }} as document on document.document_id = report.document_id
 left join {{ ref('stg_parsed_documents') }} as parsed on parsed.document_id = report.document_id

@@ -1,0 +1,1 @@
+"""The organ benchmark: headings with answers written by hand."""
