@@ -82,7 +82,7 @@ def _same_cells(reports: pl.DataFrame, facts: Evidence, relation: str) -> pl.Dat
     # Column by column: an expression of two hundred cells is slower to plan than this is to compute.
     for code, printed_in in _editions_of_cells().items():
         own = printed[form.cell(code).table].is_in(printed_in).to_numpy()
-        ours, theirs = facts.wide[code].to_numpy()[rows], beside[f"{relation}:{code}"].to_numpy()
+        ours, theirs = facts.figures[code][rows], beside[f"{relation}:{code}"].to_numpy()
         known &= ~own | ~(np.isnan(ours) | np.isnan(theirs))
         positive |= own & (ours > 0)
         same += own & (ours == theirs)
