@@ -1,7 +1,7 @@
 """The kinds of rules: how a rule of the registry is computed, in polars.
 
 Belongs here: one module for each family of kinds, and the table that names them. A kind takes a rule and the evidence
-and yields frames of findings. Its parameters and the names its message may use: expectations/identities.schema.yaml.
+and yields verdicts. Its parameters and the names its message may use: expectations/identities.schema.yaml.
 Does not: the rules (expectations/identities/).
 """
 
