@@ -27,12 +27,11 @@ from assets.home import PROJECT, Home
 from assets.lake import LakeTable
 from assets.marts import dbt as dbt_calls
 from assets.marts.publishing import MANIFEST, Snapshot, publish_snapshot, quality_counts
-from assets.marts.reference import FORM_CELLS, FORM_IDENTITIES, REFUSAL_KINDS, TOWNS, write_reference
+from assets.marts.reference import REFERENCE, write_reference
 from expectations.data_docs import publish
 
 SCHEMA = "dagster/column_schema"
 TAKING_PART = ("duckdb", "dbt-core", "dbt-duckdb", "polars")
-REFERENCE = (FORM_CELLS, FORM_IDENTITIES, REFUSAL_KINDS, TOWNS)
 
 
 class InstalledDbt(DbtCliResource):
@@ -71,7 +70,7 @@ def build_marts(home: Home) -> tuple[list[dg.AssetsDefinition], dict[str, Any]]:
 def _reference(home: Home) -> dg.AssetsDefinition:
     @dg.multi_asset(specs=[_reference_spec(table) for table in REFERENCE], name="reference_tables")
     def reference_tables() -> Iterator[dg.MaterializeResult[Any]]:
-        """Write the form, its identities and the refusals' words as tables."""
+        """Write the registries that the marts look up as tables."""
         for name, rows in write_reference(home).items():
             yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": rows})
 
