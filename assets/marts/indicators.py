@@ -152,15 +152,9 @@ def territory_columns() -> list[str]:
 
 def made_files() -> dict[Path, str]:
     """Return every file that is made from the registry, whole or in part, with the text it must have."""
-    return {
-        MACROS: macro_file(),
-        **{
-            file: _filled(file.read_text(encoding="utf-8"), columns)
-            for file, columns in (
-                (MARTS / "mart_organ_year.yml", organ_columns()), (MARTS / "mart_territory_year.yml", territory_columns()),
-            )
-        },
-    }
+    columns = {"mart_organ_year.yml": organ_columns(), "mart_territory_year.yml": territory_columns()}
+    filled = {MARTS / name: _filled((MARTS / name).read_text(encoding="utf-8"), made) for name, made in columns.items()}
+    return {MACROS: macro_file(), **filled}
 
 
 def _organ_columns(one: Indicator) -> Iterator[str]:
@@ -181,7 +175,8 @@ def _organ_columns(one: Indicator) -> Iterator[str]:
         yield _column(one.code, "double", f"{zh}；分母为零或缺数则为空。",
                       f"The {en}; NULL if the denominator is 0 or a figure is missing.")
     yield _column(
-        f"{one.code}_rank", "integer", f"{zh}在同年度、同范围、同级别、同类型机关中的名次（由高到低）；分母不足十则为空。",
+        f"{one.code}_rank", "integer",
+        f"{zh}在同年度、同范围、同级别、同类型机关中的名次（由高到低）；分母不足十则为空。",
         f"Rank of the {en}, highest first, among organs of the same year, scope, level and type; "
         "NULL where a denominator is under 10.",
     )

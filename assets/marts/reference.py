@@ -31,7 +31,8 @@ FORM_CELLS = LakeTable(
         "cell_code": TEXT, "form_order": WHOLE, "table_code": TEXT, "table_zh": TEXT, "table_en": TEXT,
         "line_code": TEXT, "line_zh": TEXT, "line_en": TEXT, "line_kind": TEXT, "parent_line_code": TEXT,
         "column_code": TEXT, "column_zh": TEXT, "column_en": TEXT, "column_kind": TEXT, "article": TEXT,
-        "number_kind": TEXT, "unit": TEXT, "is_leaf": pl.Boolean(), "editions": TEXT, "series_code": TEXT, "comparability": TEXT,
+        "number_kind": TEXT, "unit": TEXT, "is_leaf": pl.Boolean(), "editions": TEXT, "series_code": TEXT,
+        "comparability": TEXT,
     },
     "国家格式各版本的全部单元格", "Every cell of every edition of the national form",
 )

@@ -97,6 +97,33 @@ def test_every_sample_ends_as_promised_and_is_counted_once(home: Home, shown: st
     ]
 
 
+def questions() -> dict[str, str]:
+    """The statements of docs/questions.md by the heading they stand under."""
+    parts = (PROJECT / "docs" / "questions.md").read_text("utf-8").split("\n## ")[1:]
+    found = {part.partition("\n")[0]: re.findall(r"```sql\n(.*?)```", part, re.DOTALL) for part in parts}
+    return {heading: statement for heading, [statement] in found.items()}
+
+
+# How many rows the samples give for each of the ten questions, in their order: none was changed after publication.
+ROWS = (4, 1, 16, 8, 2, 11, 5, 6, 16, 0)
+
+
+@pytest.mark.parametrize(("heading", "rows"), list(zip(questions(), ROWS, strict=True)))
+def test_every_question_is_answered_by_one_statement_over_the_snapshot(
+    home: Home, shown: str, heading: str, rows: int
+) -> None:
+    with open_latest(home) as published:
+        assert len(published.execute(questions()[heading]).fetchall()) == rows
+
+
+def test_an_answer_carries_its_numerator_and_denominator(home: Home, shown: str) -> None:
+    statement = questions()[list(questions())[1]]
+    with open_latest(home) as published:
+        assert published.execute(statement).fetchall() == [
+            (2024, "own_organ", "county", "general_office", "长治市上党区人民政府办公室", 4, 16, 0.25, 1)
+        ]
+
+
 def test_the_summary_names_what_was_held_back_and_where_things_lie(home: Home, shown: str) -> None:
     assert "R01 收支平衡（商业企业、自然人）" in shown
     assert "文件中没有这张表" in shown

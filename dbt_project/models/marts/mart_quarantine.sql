@@ -1,4 +1,4 @@
--- Every table that is held back: whose, why, whose fault, and the repair that would make its sums hold. No figure of it.
+-- Every table that is held back: whose, why, whose fault, and the repair that would make its sums hold (a proposal).
 select
     held.report_version_id || '.' || held.table_code as held_table_id,
     held.report_version_id,
