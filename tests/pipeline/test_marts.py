@@ -406,8 +406,8 @@ def test_verdicts_are_counted_by_rule_year_province_and_layout(published: duckdb
         from mart_quality where rule = 'L01_forum_sum' group by all order by all
     """).fetchall()
     assert rows == [
-        ("2019", "山西省", "tab_rows", 3, 6, 0, 3), ("2024", None, "tab_rows", 3, 6, 0, 3),
-        ("2024", "山西省", "tab_rows", 6, 12, 1, 6),
+        ("2019", "山西省", "tab_rows", 3, 6, 0, 3), ("2024", "山西省", "tab_rows", 6, 12, 1, 6),
+        ("2024", None, "tab_rows", 3, 6, 0, 3),
     ]
 
 
