@@ -26,13 +26,13 @@ from packaging.version import Version
 from assets.home import PROJECT, Home
 from assets.lake import LakeTable
 from assets.marts import dbt as dbt_calls
+from assets.marts.column_lineage import columns_made_of
 from assets.marts.publishing import MANIFEST, Snapshot, publish_snapshot, quality_counts
-from assets.marts.reference import FORM_CELLS, FORM_IDENTITIES, REFUSAL_KINDS, TOWNS, write_reference
+from assets.marts.reference import REFERENCE, write_reference
 from expectations.data_docs import publish
 
-SCHEMA = "dagster/column_schema"
+SCHEMA, LINEAGE = "dagster/column_schema", "dagster/column_lineage"
 TAKING_PART = ("duckdb", "dbt-core", "dbt-duckdb", "polars")
-REFERENCE = (FORM_CELLS, FORM_IDENTITIES, REFUSAL_KINDS, TOWNS)
 
 
 class InstalledDbt(DbtCliResource):
@@ -71,7 +71,7 @@ def build_marts(home: Home) -> tuple[list[dg.AssetsDefinition], dict[str, Any]]:
 def _reference(home: Home) -> dg.AssetsDefinition:
     @dg.multi_asset(specs=[_reference_spec(table) for table in REFERENCE], name="reference_tables")
     def reference_tables() -> Iterator[dg.MaterializeResult[Any]]:
-        """Write the form, its identities and the refusals' words as tables."""
+        """Write the registries that the marts look up as tables."""
         for name, rows in write_reference(home).items():
             yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": rows})
 
@@ -117,11 +117,26 @@ def _is_whole(context: dg.AssetExecutionContext) -> bool:
 
 def _built(context: dg.AssetExecutionContext, dbt: DbtCliResource, target: Path) -> Iterator[Any]:
     invocation = dbt.cli(["build"], context=context, target_path=target)
+    columns: dict[str, dict[str, str]] = {}
     try:
-        for event in invocation.stream().fetch_row_counts().fetch_column_metadata():
-            yield _with_descriptions(event, invocation.manifest)
+        for event in invocation.stream().fetch_row_counts().fetch_column_metadata(with_column_lineage=False):
+            columns = columns or _columns(invocation)
+            yield _with_columns(event, invocation.manifest, columns, target)
     finally:
         _close(invocation)
+
+
+def _columns(invocation: DbtCliInvocation) -> dict[str, dict[str, str]]:
+    """Return the columns of every table and view of the build with their types; to be called when dbt has finished."""
+    assert invocation.adapter is not None
+    with invocation.adapter.connection_named("columns"):
+        _, rows = invocation.adapter.execute(
+            "select table_name, column_name, data_type from duckdb_columns() where not internal", fetch=True
+        )
+    found: dict[str, dict[str, str]] = {}
+    for table, column, kind in rows:
+        found.setdefault(table, {})[column] = kind
+    return found
 
 
 def _close(invocation: DbtCliInvocation) -> None:
@@ -131,17 +146,35 @@ def _close(invocation: DbtCliInvocation) -> None:
     DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
 
-def _with_descriptions(event: Any, manifest: Mapping[str, Any]) -> Any:
-    """Put the descriptions of the model's columns into the schema that was read from the build file."""
+def _with_columns(
+    event: Any, manifest: Mapping[str, Any], columns: Mapping[str, Mapping[str, str]], target: Path
+) -> Any:
+    """Give the event of a model its columns: their descriptions, and what each is made of."""
     schema = event.metadata.get(SCHEMA) if isinstance(event, dg.Output) else None
     if not isinstance(schema, dg.TableSchemaMetadataValue):
         return event
-    described = manifest["nodes"][event.metadata["unique_id"].text]["columns"]
-    columns = [
-        dg.TableColumn(column.name, column.type, described.get(column.name, {}).get("description"))
+    unique_id = event.metadata["unique_id"].text
+    node = manifest["nodes"][unique_id]
+    described = [
+        dg.TableColumn(column.name, column.type, node["columns"].get(column.name, {}).get("description"))
         for column in schema.schema.columns
     ]
-    return event.with_metadata({**event.metadata, SCHEMA: dg.TableSchema(columns=columns)})
+    added: dict[str, Any] = {SCHEMA: dg.TableSchema(columns=described)}
+    if node["resource_type"] == "model":
+        added[LINEAGE] = _lineage(node, manifest, columns, target)
+    return event.with_metadata({**event.metadata, **added})
+
+
+def _lineage(
+    node: Mapping[str, Any], manifest: Mapping[str, Any], columns: Mapping[str, Mapping[str, str]], target: Path
+) -> dg.TableColumnLineage:
+    parents = [manifest["nodes"][one] for one in manifest["parent_map"][node["unique_id"]] if one in manifest["nodes"]]
+    keys = {parent["name"]: MartsTranslator().get_asset_key(parent) for parent in parents}
+    compiled = target / "compiled" / node["package_name"] / node["original_file_path"]
+    made_of = columns_made_of(compiled.read_text("utf-8"), {name: columns[name] for name in keys})
+    return dg.TableColumnLineage({
+        column: [dg.TableColumnDep(keys[parent], of) for parent, of in deps] for column, deps in made_of.items()
+    })
 
 
 def _snapshot(home: Home, manifest: dict[str, Any]) -> dg.AssetsDefinition:

@@ -1,7 +1,7 @@
-"""What the marts look up, written as lake tables: the form's cells, its identities, kinds of refusal, the towns.
+"""What the marts look up, written as lake tables: form, identities, rules, indicators, deadlines, refusals, towns.
 
-Belongs here: turning the YAML of form, rules and refusals, and the list of towns, into Parquet that dbt reads as a
-source. Does not: the YAML itself (assets/form, expectations/identities, assets/parsing/refusals.yaml), territories from
+Belongs here: turning registries (YAML) and lists (towns, populations) into Parquet that dbt reads as a source.
+Does not: the registries (assets/form, expectations, assets/parsing/refusals.yaml, indicators.yaml), territories from
 the county up (dbt_project/seeds), the marts made of it (dbt_project/).
 """
 
@@ -14,10 +14,13 @@ from assets.form import cells as form
 from assets.home import PROJECT, Home
 from assets.lake import TEXT, WHOLE, LakeTable
 from assets.lake_files import LakeFiles
+from assets.marts.indicators import indicators, series_breaks, series_of
 from assets.normalizing.territories.names import stem_and_unit
 from assets.normalizing.territories.table import town_rows
+from expectations.kinds.days import deadlines
 from expectations.registry import Identity, Rule, active_rules, identities_of
 
+POPULATIONS = PROJECT / "assets" / "marts" / "populations.csv"
 REFUSALS = PROJECT / "assets" / "parsing" / "refusals.yaml"
 PARTITION = "all"
 MADE_BY = "assets.marts.reference"
@@ -28,7 +31,8 @@ FORM_CELLS = LakeTable(
         "cell_code": TEXT, "form_order": WHOLE, "table_code": TEXT, "table_zh": TEXT, "table_en": TEXT,
         "line_code": TEXT, "line_zh": TEXT, "line_en": TEXT, "line_kind": TEXT, "parent_line_code": TEXT,
         "column_code": TEXT, "column_zh": TEXT, "column_en": TEXT, "column_kind": TEXT, "article": TEXT,
-        "number_kind": TEXT, "unit": TEXT, "is_leaf": pl.Boolean(), "editions": TEXT,
+        "number_kind": TEXT, "unit": TEXT, "is_leaf": pl.Boolean(), "editions": TEXT, "series_code": TEXT,
+        "comparability": TEXT,
     },
     "国家格式各版本的全部单元格", "Every cell of every edition of the national form",
 )
@@ -50,6 +54,43 @@ TOWNS = LakeTable(
     "towns", ("town_code",),
     {"town_code": TEXT, "town_name": TEXT, "short_name": TEXT, "county_code": TEXT, "source": TEXT},
     "乡、镇、街道，每个一行", "Towns and sub-districts, one per row",
+)
+FORM_RULES = LakeTable(
+    "form_rules", ("rule",),
+    {"rule": TEXT, "rule_zh": TEXT, "rule_en": TEXT, "severity": TEXT, "scope": TEXT, "formula": TEXT},
+    "判断报告的规则", "The rules that reports are judged by",
+)
+INDICATORS = LakeTable(
+    "indicators", ("indicator_order",),
+    {
+        "indicator": TEXT, "indicator_order": WHOLE, "indicator_zh": TEXT, "indicator_en": TEXT, "kind": TEXT,
+        "helps": TEXT, "numerator": TEXT, "denominator": TEXT, "applicants": TEXT, "cells": TEXT,
+    },
+    "指标及其公式", "The indicators with their formulas",
+)
+SERIES_BREAKS = LakeTable(
+    "series_breaks", ("series_break", "indicator"),
+    {
+        "series_break": TEXT, "indicator": TEXT, "day": pl.Date(), "first_report_year": WHOLE, "reason_zh": TEXT,
+        "reason_en": TEXT,
+    },
+    "指标序列的断点", "From which report year on an indicator no longer measures the same",
+)
+DEADLINES = LakeTable(
+    "deadlines", ("deadline_kind",),
+    {
+        "deadline_kind": TEXT, "month": WHOLE, "day": WHOLE, "last_report_year": WHOLE, "basis_zh": TEXT,
+        "basis_en": TEXT,
+    },
+    "公布年度报告的期限", "By when a report is published",
+)
+POPULATION = LakeTable(
+    "populations", ("territory_code", "report_year"),
+    {"territory_code": TEXT, "report_year": WHOLE, "population": pl.Int64(), "source": TEXT},
+    "各地年末人口，由使用者提供", "Population by territory and year, as whoever runs gongkai supplies it",
+)
+REFERENCE = (
+    FORM_CELLS, FORM_IDENTITIES, REFUSAL_KINDS, TOWNS, FORM_RULES, INDICATORS, SERIES_BREAKS, DEADLINES, POPULATION,
 )
 
 
@@ -88,12 +129,63 @@ def towns() -> pl.DataFrame:
     ])
 
 
+def form_rules() -> pl.DataFrame:
+    """Return one row per rule that is judged."""
+    return FORM_RULES.frame([
+        {
+            "rule": rule.code, "rule_zh": rule.title.zh, "rule_en": rule.title.en, "severity": rule.severity,
+            "scope": rule.scope, "formula": rule.formula,
+        }
+        for rule in active_rules()
+    ])
+
+
+def indicator_rows() -> pl.DataFrame:
+    """Return one row per indicator with its formulas as the registry writes them and the cells it needs."""
+    return INDICATORS.frame([
+        {
+            "indicator": one.code, "indicator_order": order, "indicator_zh": one.zh, "indicator_en": one.en,
+            "kind": one.kind, "helps": one.helps, "numerator": one.numerator, "denominator": one.denominator,
+            "applicants": ",".join(one.applicants), "cells": ",".join(one.cells),
+        }
+        for order, one in enumerate(indicators(), start=1)
+    ])
+
+
+def series_break_rows() -> pl.DataFrame:
+    """Return one row per break of a series and indicator that it touches."""
+    return SERIES_BREAKS.frame([
+        {
+            "series_break": entry["code"], "indicator": indicator, "day": entry["day"],
+            "first_report_year": entry["first_report_year"], "reason_zh": entry["zh"], "reason_en": entry["en"],
+        }
+        for entry in series_breaks() for indicator in entry["indicators"]
+    ])
+
+
+def deadline_rows() -> pl.DataFrame:
+    """Return one row per kind of deadline."""
+    return DEADLINES.frame([
+        {
+            "deadline_kind": kind, "month": one["month"], "day": one["day"],
+            "last_report_year": one.get("last_report_year"), "basis_zh": one["zh"], "basis_en": one["en"],
+        }
+        for kind, one in deadlines().items()
+    ])
+
+
+def populations() -> pl.DataFrame:
+    """Return the populations that populations.csv holds; none as long as nobody filled it in."""
+    return POPULATION.sort(pl.read_csv(POPULATIONS, schema=POPULATION.columns))
+
+
 def write_reference(home: Home) -> dict[str, int]:
     """Write the tables into the lake (bytes that are there already stay); return the rows of each."""
     lake = LakeFiles(home.lake)
     frames = (
         (FORM_CELLS, form_cells()), (FORM_IDENTITIES, form_identities()), (REFUSAL_KINDS, refusal_kinds()),
-        (TOWNS, towns()),
+        (TOWNS, towns()), (FORM_RULES, form_rules()), (INDICATORS, indicator_rows()),
+        (SERIES_BREAKS, series_break_rows()), (DEADLINES, deadline_rows()), (POPULATION, populations()),
     )
     for table, frame in frames:
         lake.write(table, PARTITION, frame, MADE_BY)
@@ -113,6 +205,7 @@ def _form_cell(order: int, code: str) -> dict[str, object]:
     cell = form.cell(code)
     printed_by = [edition for edition in form.editions() if code in {other.code for other in form.cells(edition.code)}]
     table = printed_by[-1].table(cell.table)
+    series_code, comparability = series_of(cell, len(printed_by))
     return {
         "cell_code": code, "form_order": order,
         "table_code": table.code, "table_zh": table.zh, "table_en": table.en,
@@ -121,5 +214,6 @@ def _form_cell(order: int, code: str) -> dict[str, object]:
         "column_code": cell.column.code, "column_zh": cell.column.zh, "column_en": cell.column.en,
         "column_kind": cell.column.kind, "article": cell.line.article or None, "number_kind": cell.column.number,
         "unit": cell.column.unit, "is_leaf": cell.line.kind != "total" and cell.column.kind == "leaf",
-        "editions": ",".join(edition.code for edition in printed_by),
+        "editions": ",".join(edition.code for edition in printed_by), "series_code": series_code,
+        "comparability": comparability,
     }

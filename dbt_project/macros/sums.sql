@@ -3,11 +3,11 @@
 #}
 
 {# The sum of `value` over the rows where `condition` is true; NULL if there is no such row or one of them is NULL. #}
-{% macro complete_sum(condition) -%}
+{% macro complete_sum(condition, value='value') -%}
 case
     when count(*) filter (where {{ condition }}) > 0
-        and count(*) filter (where {{ condition }}) = count(value) filter (where {{ condition }})
-    then sum(value) filter (where {{ condition }})
+        and count(*) filter (where {{ condition }}) = count({{ value }}) filter (where {{ condition }})
+    then sum({{ value }}) filter (where {{ condition }})
 end
 {%- endmacro %}
 
@@ -16,4 +16,14 @@ end
 cast({{ numerator }} as bigint) as {{ name }}_numerator,
     cast({{ denominator }} as bigint) as {{ name }}_denominator,
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0) as {{ name }}
+{%- endmacro %}
+
+{# How far the figure of a fact is to be trusted; `flagged` is its row of stg_flagged_cells, or nothing. #}
+{% macro quality_flag(cell, flagged) -%}
+case
+    when {{ cell }}.value is null then 'no_number'
+    when {{ flagged }}.cell_code is not null then 'warning'
+    when {{ cell }}.state = 'reconstructed' then 'reconstructed'
+    else 'clear'
+end
 {%- endmacro %}

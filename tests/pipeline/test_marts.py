@@ -30,7 +30,7 @@ from assets.marts import dbt as dbt_calls
 from assets.marts.asset import build_marts
 from assets.marts.dbt import DBT_PROJECT, DbtError, build_file, ensure_manifest, run_dbt, target_folder
 from assets.marts.publishing import PublicationError, latest_path, open_latest, publish_snapshot
-from assets.marts.reference import write_reference
+from assets.marts.reference import REFERENCE, write_reference
 from assets.normalizing.facts import facts_of
 from assets.normalizing.organ_identity.identify import Owner, owner_of
 from assets.normalizing.organ_identity.resolving import Identity
@@ -40,7 +40,8 @@ from assets.normalizing.prose import prose_of
 Row = dict[str, Any]
 SOURCES = (
     lake.DOCUMENTS, lake.PARSED_DOCUMENTS, lake.REPORTS, lake.FINDINGS, lake.TABLE_STATES, lake.QUARANTINED_TABLES,
-    lake.ACCEPTED_CELLS, lake.DOCUMENT_FACTS, lake.BREAKS, lake.ORGANS, lake.ORGAN_EVIDENCE,
+    lake.ACCEPTED_CELLS, lake.DOCUMENT_FACTS, lake.BREAKS, lake.ORGANS, lake.ORGAN_EVIDENCE, lake.CELLS,
+    lake.SECTION_TEXTS, lake.VERDICT_COUNTS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS,
 )
 BALANCED = {
     "received": 30, "carried_in": 4, "granted_in_full": 8, "granted_in_part": 4, "denied_state_secret": 6,
@@ -60,6 +61,8 @@ class Report:
     figures: Mapping[str, int] = field(default_factory=lambda: BALANCED | {"other_misc": 1})
     blank: tuple[str, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
+    received: date = date(2026, 11, 22)
+    prose: str = "主动公开工作有序开展"
 
     @property
     def document(self) -> str:
@@ -89,7 +92,8 @@ class Lake:
         self._document(name.ljust(64, "0"), f"{name}.bin", "undated", "refused", kind, detail)
 
     def report(self, report: Report) -> None:
-        self._document(report.document, f"{report.name}.txt", report.partition, "report", None, None)
+        name = f"{report.name}.txt"
+        self._document(report.document, name, report.partition, "report", None, None, report.received)
         self.add(
             lake.REPORTS, report.partition, report_version_id=report.version, document_id=report.document,
             organ_name=report.organ, report_year=int(report.partition), title="年度报告", territory_code="141102",
@@ -104,8 +108,15 @@ class Lake:
         for table in form.table_codes():
             self._table(report, table)
         for cell in form.cells(report.edition):
-            if report.state(cell.table) == "published":
-                self._cell(report, cell)
+            self._cell(report, cell)
+        self.add(
+            lake.SECTION_TEXTS, report.partition, report_version_id=report.version, section="1",
+            characters=len(report.prose), text=report.prose,
+        )
+        self.add(
+            lake.REPORT_OBSERVATIONS, report.partition, report_version_id=report.version, table_code="document",
+            fact="deadline_kind", scope="document", value="department",
+        )
 
     def warn(self, report: Report, table: str | None) -> None:
         self.add(
@@ -121,11 +132,12 @@ class Lake:
                 files.write(table, partition, table.frame(rows), "test")
 
     def _document(
-        self, document: str, name: str, partition: str, state: str, kind: str | None, detail: str | None
+        self, document: str, name: str, partition: str, state: str, kind: str | None, detail: str | None,
+        received: date = date(2026, 11, 22),
     ) -> None:
         self.add(
             lake.DOCUMENTS, partition, document_id=document, file_name=name, byte_size=7,
-            first_seen=datetime(2026, 11, 22, 2, tzinfo=UTC), partition=partition,
+            first_seen=datetime(received.year, received.month, received.day, 2, tzinfo=UTC), partition=partition,
         )
         self.add(
             lake.PARSED_DOCUMENTS, partition, document_id=document, parser_version="p1", media="text", encoding="utf-8",
@@ -147,6 +159,14 @@ class Lake:
         self.add(
             lake.TABLE_STATES, report.partition, report_version_id=report.version, table_code=table,
             edition=report.edition, state=state,
+        )
+        self.add(
+            lake.OBSERVATIONS, report.partition, report_version_id=report.version, table_code=table, fact="layout",
+            scope="table", value="tab_rows",
+        )
+        self.add(
+            lake.VERDICT_COUNTS, report.partition, report_version_id=report.version, rule="L01_forum_sum",
+            table_code=table, holds=2, breaks=int(state == "quarantined"), unknown=1,
         )
         if state == "quarantined":
             self.add(
@@ -170,16 +190,19 @@ class Lake:
         counted = cell.table == form.REQUESTS and cell.column.code in ("natural_person", "total")
         value = report.figures.get(cell.line.code, 0) if counted else 0
         blank = cell.code in report.blank
-        self.add(
-            lake.ACCEPTED_CELLS, report.partition, report_version_id=report.version, cell_code=cell.code,
-            table_code=cell.table, line_code=cell.line.code, column_code=cell.column.code, edition=report.edition,
-            value=None if blank else Decimal(value), unit=cell.column.unit or None,
-            state="blank" if blank else "reported", printed_text="" if blank else str(value), place="line 1",
-        )
+        row: Row = {
+            "report_version_id": report.version, "cell_code": cell.code, "table_code": cell.table,
+            "line_code": cell.line.code, "column_code": cell.column.code, "edition": report.edition,
+            "value": None if blank else Decimal(value), "unit": cell.column.unit or None,
+            "state": "blank" if blank else "reported", "printed_text": "" if blank else str(value), "place": "line 1",
+        }
+        self.add(lake.CELLS, report.partition, **row)
+        if report.state(cell.table) == "published":
+            self.add(lake.ACCEPTED_CELLS, report.partition, **row)
 
 
 GOOD = Report("aaaa")
-HELD = Report("bbbb", states={form.REQUESTS: "quarantined", form.REMEDIES: "missing"})
+HELD = Report("bbbb", organ="离石区民政局", states={form.REQUESTS: "quarantined", form.REMEDIES: "missing"})
 OLD = Report("cccc", partition="2019", edition="cn_ogi_2019", figures=BALANCED | {"other": 1})
 BLANK = Report(
     "dddd", organ=None,
@@ -259,12 +282,15 @@ def test_every_report_has_its_organ_or_says_why_it_has_none(published: duckdb.Du
     """).fetchall()
     office = ("141102", "general_office", "own_organ", "resolved", None)
     nobody = (None, None, None, "unresolved", "no place names the organ of the report")
-    assert rows == [(one.version, *office) for one in (GOOD, HELD, OLD)] + [(BLANK.version, *nobody)]
+    bureau = ("141102", "department", "own_organ", "resolved", None)
+    assert rows == [
+        (GOOD.version, *office), (HELD.version, *bureau), (OLD.version, *office), (BLANK.version, *nobody),
+    ]
     assert one(published, """
         select organ_name, own_name, territory_code, first_territory_code, first_report_year, last_report_year,
             report_versions
-        from dim_organ
-    """) == ("吕梁市离石区人民政府办公室", "人民政府办公室", "141102", "142302", 2019, 2024, 3)
+        from dim_organ where organ_type = 'general_office'
+    """) == ("吕梁市离石区人民政府办公室", "人民政府办公室", "141102", "142302", 2019, 2024, 2)
     assert one(published, "select count(*) from fct_organ_evidence where standing = 'agrees'")[0] >= 6
 
 
@@ -330,6 +356,84 @@ def test_a_quarantined_table_gives_a_row_without_figures(published: duckdb.DuckD
     )
 
 
+def test_figures_come_from_both_editions_only_where_they_are_comparable(published: duckdb.DuckDBPyConnection) -> None:
+    sql = "select series_code, comparability from dim_cell where cell_code = $1"
+    assert one(published, sql, "requests.other_misc.total") == ("requests.other.total", "summed")
+    assert one(published, sql, "proactive_disclosure.rules.newly_made") == (
+        "proactive_disclosure.rules.issued", "with_break"
+    )
+    for cell in ("rules.in_force", "rules.published_total", "administrative_fees.fee_amount",
+                 "administrative_fees.item_change", "other_external_services.decisions"):
+        assert one(published, sql, f"proactive_disclosure.{cell}") == (None, "none")
+    assert one(published, "select document_turnover_denominator from mart_organ_year where report_year = 2019") == (
+        None,
+    )
+    lines = published.execute("""
+        select report_version_id, count(*), sum(requests), max(requests) filter (where outcome_code = 'other')
+        from mart_outcomes_long where report_version_id <> $1 group by all order by all
+    """, [BLANK.version]).fetchall()
+    assert lines == [(GOOD.version, 19, 32, 1), (OLD.version, 19, 32, 1)]
+
+
+def test_series_breaks_stand_in_the_year_they_begin(published: duckdb.DuckDBPyConnection) -> None:
+    rows = published.execute("""
+        select distinct organ.report_year, organ.series_break, year.series_break
+        from mart_organ_year as organ inner join dim_year as year using (report_year) order by all
+    """).fetchall()
+    assert rows == [
+        (2019, "regulations_2019", "regulations_2019"), (2024, "reconsideration_law_2024", "reconsideration_law_2024")
+    ]
+
+
+def test_a_territory_tells_how_many_organs_were_expected_found_and_published(
+    published: duckdb.DuckDBPyConnection,
+) -> None:
+    rows = published.execute("""
+        select territory_code, scope, report_year, organs_expected, organs_found, organs_published,
+            organs_partly_published, organs_with_requests, received, disclosure_rate, disclosure_rate_organs
+        from mart_territory_year order by report_year
+    """).fetchall()
+    assert rows == [
+        ("141102", "own_organ", 2019, None, 1, 1, 0, 1, 30, 0.375, 1),
+        ("141102", "own_organ", 2020, 1, 0, 0, 0, 0, None, None, 0),
+        ("141102", "own_organ", 2024, None, 2, 1, 1, 1, 30, 0.375, 1),
+    ]
+
+
+def test_verdicts_are_counted_by_rule_year_province_and_layout(published: duckdb.DuckDBPyConnection) -> None:
+    rows = published.execute("""
+        select report_year, province_name, layout, sum(reports), sum(holds), sum(breaks), sum(unknown)
+        from mart_quality where rule = 'L01_forum_sum' group by all order by all
+    """).fetchall()
+    assert rows == [
+        ("2019", "山西省", "tab_rows", 3, 6, 0, 3), ("2024", "山西省", "tab_rows", 6, 12, 1, 6),
+        ("2024", None, "tab_rows", 3, 6, 0, 3),
+    ]
+
+
+def test_what_is_held_back_stands_in_the_quarantine(published: duckdb.DuckDBPyConnection) -> None:
+    assert one(published, "select report_version_id, table_code, organ_name, verdict, layout from mart_quarantine") == (
+        HELD.version, form.REQUESTS, "离石区民政局", "publisher", "tab_rows"
+    )
+
+
+def test_a_report_without_a_day_of_publication_is_not_called_late(published: duckdb.DuckDBPyConnection) -> None:
+    sql = "select deadline, signed_date, published_date, is_late from mart_timeliness where report_version_id = $1"
+    assert one(published, sql, GOOD.version) == (date(2025, 1, 31), date(2025, 1, 20), None, None)
+
+
+def test_the_dictionary_holds_every_published_column_in_both_languages(published: duckdb.DuckDBPyConnection) -> None:
+    lost = published.execute("""
+        select table_name, column_name from duckdb_columns() where not internal
+        except select table_name, column_name from mart_data_dictionary
+    """).fetchall()
+    assert lost == []
+    assert one(published, """
+        select description_zh, numerator, denominator from mart_data_dictionary
+        where table_name = 'mart_organ_year' and column_name = 'denial_rate'
+    """) == ("不予公开率；分母为零或所需单元格为空则为空。", "denied", "outcome_total")
+
+
 def test_every_document_appears_with_its_reason(published: duckdb.DuckDBPyConnection) -> None:
     rows = published.execute("""
         select subject, status, reason_zh, reason_en, refusal_kind, rules, reason_count, warning_count
@@ -355,7 +459,7 @@ def test_every_document_appears_with_its_reason(published: duckdb.DuckDBPyConnec
 def test_findings_lie_beside_the_marts_for_people_and_scripts(published: duckdb.DuckDBPyConnection, home: Home) -> None:
     folder = latest_path(home)
     [found] = json.loads((folder / "findings.json").read_text("utf-8"))
-    assert (found["finding_id"], found["organ_name"], found["place"]) == ("bbbbrequ", "离石区人民政府办公室", "line 9")
+    assert (found["finding_id"], found["organ_name"], found["place"]) == ("bbbbrequ", "离石区民政局", "line 9")
     assert (found["value"], found["expected"], found["difference"], found["verdict"]) == (13.0, 14.0, -1.0, "publisher")
     assert found["cells"][1]["cell_code"] == "requests.carried_out.total"
     content = (folder / "findings.csv").read_bytes()
@@ -425,7 +529,7 @@ def test_lineage_runs_from_the_lake_to_the_snapshot(home: Home) -> None:
     while frontier:
         reached |= frontier
         frontier = {dep for key in frontier for dep in deps.get(key, set())} - reached
-    assert {table.name for table in SOURCES} | {"form_cells", "form_identities", "refusal_kinds", "towns"} <= reached
+    assert {table.name for table in (*SOURCES, *REFERENCE)} <= reached
     assert reached >= deps.keys()
 
 
@@ -444,7 +548,8 @@ def test_an_empty_lake_gives_empty_marts(tmp_path: Path) -> None:
     run_dbt(home, "build")
     snapshot = publish_snapshot(build_file(home), home, "", {}, {})
     assert {mart for mart, rows in snapshot.rows.items() if rows} == {
-        "dim_cell", "dim_identity", "dim_territory", "territory_lineage",
+        "dim_applicant", "dim_cell", "dim_identity", "dim_indicator", "dim_rule", "dim_series_break", "dim_territory",
+        "dim_year", "mart_data_dictionary", "territory_lineage",
     }
     assert len(snapshot.rows) == len(list((DBT_PROJECT / "models" / "marts").glob("*.sql")))
 

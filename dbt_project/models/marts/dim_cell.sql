@@ -18,5 +18,7 @@ select
     number_kind,
     unit,
     is_leaf,
-    editions
+    editions,
+    series_code,
+    comparability
 from {{ ref('stg_form_cells') }}

@@ -1,26 +1,32 @@
--- The first ten indicators of the national form's table 3, from its total column.
--- Every sum is NULL as soon as one of its lines is NULL; every rate stands beside its numerator and denominator.
-with needed_lines as (
-    -- each line that the edition of the report's own table has, whether or not a number was published for it
-    select
-        report.report_version_id,
-        cell.line_code,
-        cell.parent_line_code,
-        fact.value
-    from {{ ref('dim_report') }} as report
-    inner join {{ ref('dim_cell') }} as cell
-        on cell.table_code = 'requests'
-        and cell.column_code = 'total'
-        and list_contains(string_split(cell.editions, ','), report.edition_requests)
-    left join {{ ref('fct_requests') }} as fact
-        on fact.report_version_id = report.report_version_id and fact.cell_code = cell.cell_code
+-- One row per organ, year and scope: the newest accepted version, with all indicators. A report whose organ or year is
+-- not certain is a row of its own. Every figure is NULL as soon as one of its cells is.
+{% set facts = ['fct_requests', 'fct_remedies', 'fct_proactive_disclosure'] %}
+with cells as (
+    {% for fact in facts -%}
+    select report_version_id, cell_code, value
+    from {{ ref(fact) }}
+    where cell_code in ('{{ indicator_cells() | join("', '") }}')
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
--- a 2019 form, or a 2021 form that prints 其他处理 as one row
-other_in_one_line as (
-    select report_version_id, max(value) as value
-    from {{ ref('fct_requests') }}
-    where line_code = 'other' and applicant_code = 'total'
+figures as (
+    select
+        report_version_id
+        {%- for cell in indicator_cells() %},
+        max(value) filter (where cell_code = '{{ cell }}') as "{{ cell }}"
+        {%- endfor %}
+    from cells
+    group by report_version_id
+),
+
+table_states as (
+    select
+        report_version_id,
+        max(state) filter (where table_code = 'requests') as requests_state,
+        max(state) filter (where table_code = 'reconsideration_litigation') as remedies_state,
+        max(state) filter (where table_code = 'proactive_disclosure') as proactive_disclosure_state
+    from {{ ref('stg_table_states') }}
     group by report_version_id
 ),
 
@@ -31,75 +37,139 @@ rebuilt as (
     group by report_version_id
 ),
 
-lines as (
-    select
-        report_version_id,
-        max(value) filter (where line_code = 'received') as received,
-        max(value) filter (where line_code = 'carried_in') as carried_in,
-        max(value) filter (where line_code = 'outcome_total') as outcome_total,
-        max(value) filter (where line_code = 'carried_out') as carried_out,
-        max(value) filter (where line_code = 'granted_in_full') as granted_in_full,
-        max(value) filter (where line_code = 'granted_in_part') as granted_in_part,
-        max(value) filter (where line_code = 'denied_administrative_inquiry') as denied_administrative_inquiry,
-        max(value) filter (where line_code = 'unable_not_held') as unable_not_held,
-        {{ complete_sum("parent_line_code = 'denied'") }} as denied,
-        {{ complete_sum("parent_line_code = 'unable_to_provide'") }} as unable_to_provide,
-        {{ complete_sum("parent_line_code = 'not_processed'") }} as not_processed,
-        {{ complete_sum("parent_line_code = 'other'") }} as other_in_three_lines
-    from needed_lines
-    group by report_version_id
+breaks as (
+    select first_report_year, string_agg(distinct series_break, ',' order by series_break) as series_break
+    from {{ ref('stg_series_breaks') }}
+    group by first_report_year
 ),
 
-figures as (
+terms as (
     select
         report.report_version_id,
-        lines.* exclude (report_version_id, other_in_three_lines),
-        coalesce(other_in_one_line.value, lines.other_in_three_lines) as other,
-        coalesce(states.state, 'missing') as requests_state,
-        coalesce(rebuilt.cells, 0) as requests_reconstructed,
-        coalesce(report.published_date, report.signed_date) as report_date,
-        -- a report whose organ or year is not known competes with no other
-        case when report.organ_name is null or report.report_year is null then report.report_version_id end as alone
+        version.report_id,
+        report.organ_id,
+        report.organ_name,
+        report.territory_code,
+        report.organ_type,
+        organ.level,
+        report.scope,
+        report.report_year,
+        breaks.series_break,
+        report.status,
+        version.version_number,
+        version.version_count,
+        coalesce(table_states.requests_state, 'missing') as requests_state,
+        coalesce(table_states.remedies_state, 'missing') as remedies_state,
+        coalesce(table_states.proactive_disclosure_state, 'missing') as proactive_disclosure_state,
+        cast(coalesce(rebuilt.cells, 0) as integer) as requests_reconstructed,
+        report.edition_requests,
+        cast(figures."requests.received.total" as bigint) as received,
+        cast(figures."requests.carried_in.total" as bigint) as carried_in,
+        cast(figures."requests.outcome_total.total" as bigint) as outcome_total,
+        cast(figures."requests.carried_out.total" as bigint) as carried_out
+        {%- for indicator in indicators() if indicator.kind in ('count', 'rate') %},
+        cast({{ indicator.numerator }} as bigint) as {{ indicator.code }}_n
+        {%- if indicator.kind == 'rate' %},
+        cast({{ indicator.denominator }} as bigint) as {{ indicator.code }}_d
+        {%- endif %}
+        {%- endfor %}
     from {{ ref('dim_report') }} as report
-    left join lines on lines.report_version_id = report.report_version_id
+    inner join {{ ref('report_versions') }} as version
+        on version.report_version_id = report.report_version_id and version.is_current
+    left join {{ ref('dim_organ') }} as organ on organ.organ_id = report.organ_id
+    left join figures on figures.report_version_id = report.report_version_id
+    left join table_states on table_states.report_version_id = report.report_version_id
     left join rebuilt on rebuilt.report_version_id = report.report_version_id
-    left join other_in_one_line on other_in_one_line.report_version_id = report.report_version_id
-    left join {{ ref('stg_table_states') }} as states
-        on states.report_version_id = report.report_version_id and states.table_code = 'requests'
+    left join breaks on breaks.first_report_year = report.report_year
+),
+
+-- an organ is followed through a renaming, not through mergers and splits
+followed as (
+    select organ_id, organ_id as known_as from {{ ref('dim_organ') }}
+    union
+    select new_organ_id as organ_id, old_organ_id as known_as from {{ ref('organ_lineage') }} where kind = 'rename'
+),
+
+year_before as (
+    select this.report_version_id, case when count(*) = 1 then max(before.received) end as received
+    from terms as this
+    inner join followed on followed.organ_id = this.organ_id
+    inner join terms as before
+        on before.organ_id = followed.known_as
+        and before.scope = this.scope
+        and before.report_year = this.report_year - 1
+    group by this.report_version_id
+),
+
+rates as (
+    select
+        terms.report_version_id
+        {%- for indicator in indicators() if indicator.kind != 'count' %},
+        {% if indicator.kind == 'rate' -%}
+        {{ rate(indicator.code, 'terms.' ~ indicator.code ~ '_n', 'terms.' ~ indicator.code ~ '_d') }}
+        {%- elif indicator.kind == 'growth' -%}
+        terms.received as {{ indicator.code }}_numerator,
+        year_before.received as {{ indicator.code }}_denominator,
+        cast(terms.received as double) / nullif(cast(year_before.received as double), 0) - 1 as {{ indicator.code }}
+        {%- elif indicator.kind == 'per_population' -%}
+        terms.received as {{ indicator.code }}_numerator,
+        people.population as {{ indicator.code }}_denominator,
+        cast(terms.received as double) / nullif(cast(people.population as double), 0) * 100000 as {{ indicator.code }}
+        {%- else -%}
+        cast(terms.{{ indicator.numerator }}_n as double) / nullif(cast(terms.{{ indicator.numerator }}_d as double), 0)
+            - cast(terms.{{ indicator.denominator }}_n as double)
+            / nullif(cast(terms.{{ indicator.denominator }}_d as double), 0) as {{ indicator.code }}
+        {%- endif %}
+        {%- endfor %}
+    from terms
+    left join year_before on year_before.report_version_id = terms.report_version_id
+    left join {{ ref('stg_populations') }} as people
+        on terms.scope = 'government_territory'
+        and people.territory_code = terms.territory_code
+        and people.report_year = terms.report_year
 )
 
 select
-    report.report_version_id,
-    report.organ_name,
-    report.territory_code,
-    report.report_year,
-    cast(row_number() over (
-        partition by report.organ_name, report.territory_code, report.report_year, figures.alone
-        order by
-            figures.report_date desc nulls last,
-            (figures.requests_state = 'published') desc,
-            report.first_seen desc nulls last,
-            report.report_version_id
-    ) as integer) as version_rank,
-    cast(count(*) over (
-        partition by report.organ_name, report.territory_code, report.report_year, figures.alone
-    ) as integer) as version_count,
-    figures.requests_state,
-    cast(figures.requests_reconstructed as integer) as requests_reconstructed,
-    report.edition_requests,
-    cast(figures.received as bigint) as received,
-    cast(figures.carried_in as bigint) as carried_in,
-    cast(figures.received + figures.carried_in as bigint) as workload,
-    cast(figures.outcome_total as bigint) as outcome_total,
-    cast(figures.carried_out as bigint) as carried_out,
-    {{ rate('disclosure_rate', 'figures.granted_in_full + figures.granted_in_part', 'figures.outcome_total') }},
-    {{ rate('full_disclosure_rate', 'figures.granted_in_full', 'figures.outcome_total') }},
-    {{ rate('partial_disclosure_rate', 'figures.granted_in_part', 'figures.outcome_total') }},
-    {{ rate('denial_rate', 'figures.denied', 'figures.outcome_total') }},
-    {{ rate('strict_denial_rate', 'figures.denied - figures.denied_administrative_inquiry', 'figures.outcome_total') }},
-    {{ rate('unable_rate', 'figures.unable_to_provide', 'figures.outcome_total') }},
-    {{ rate('not_held_rate', 'figures.unable_not_held', 'figures.outcome_total') }},
-    {{ rate('not_processed_rate', 'figures.not_processed', 'figures.outcome_total') }},
-    {{ rate('other_rate', 'figures.other', 'figures.outcome_total') }}
-from {{ ref('dim_report') }} as report
-inner join figures on figures.report_version_id = report.report_version_id
+    terms.report_version_id,
+    terms.report_id,
+    terms.organ_id,
+    terms.organ_name,
+    terms.territory_code,
+    terms.organ_type,
+    terms.level,
+    terms.scope,
+    terms.report_year,
+    terms.series_break,
+    terms.status,
+    terms.version_number,
+    terms.version_count,
+    terms.requests_state,
+    terms.remedies_state,
+    terms.proactive_disclosure_state,
+    terms.requests_reconstructed,
+    terms.edition_requests,
+    terms.received,
+    terms.carried_in,
+    terms.outcome_total,
+    terms.carried_out
+    {%- for indicator in indicators() %},
+    {% if indicator.kind == 'count' -%}
+    terms.{{ indicator.code }}_n as {{ indicator.code }}
+    {%- else -%}
+    {%- if indicator.kind != 'difference' -%}
+    rates.{{ indicator.code }}_numerator,
+    rates.{{ indicator.code }}_denominator,
+    {% endif -%}
+    {%- set few = indicator.code ~ '_denominator' if indicator.kind != 'difference'
+        else 'least(rates.' ~ indicator.numerator ~ '_denominator, rates.' ~ indicator.denominator ~ '_denominator)' -%}
+    {%- set ranked = 'terms.organ_id is not null and terms.report_year is not null and rates.' ~ indicator.code
+        ~ ' is not null and ' ~ (few if indicator.kind == 'difference' else 'rates.' ~ few) ~ ' >= 10' -%}
+    rates.{{ indicator.code }},
+    cast(case when {{ ranked }} then rank() over (
+        partition by terms.report_year, terms.scope, terms.level, terms.organ_type, {{ ranked }}
+        order by rates.{{ indicator.code }} desc
+    ) end as integer) as {{ indicator.code }}_rank
+    {%- endif %}
+    {%- endfor %}
+from terms
+inner join rates on rates.report_version_id = terms.report_version_id

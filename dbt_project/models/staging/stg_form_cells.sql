@@ -17,5 +17,7 @@ select
     number_kind,
     unit,
     is_leaf,
-    editions
+    editions,
+    series_code,
+    comparability
 from {{ source('lake', 'form_cells') }}

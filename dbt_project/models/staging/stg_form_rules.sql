@@ -1,0 +1,8 @@
+select
+    rule,
+    rule_zh,
+    rule_en,
+    severity,
+    scope,
+    formula
+from {{ source('lake', 'form_rules') }}

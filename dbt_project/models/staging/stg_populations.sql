@@ -1,0 +1,6 @@
+select
+    territory_code,
+    report_year,
+    population,
+    source
+from {{ source('lake', 'populations') }}
