@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import cast
 
 from sqlglot import exp, parse_one
 from sqlglot.lineage import lineage
@@ -24,7 +25,7 @@ def columns_made_of(sql: str, parents: Mapping[str, Mapping[str, str]]) -> dict[
         sql: the compiled query.
         parents: name of each table that it reads, with its columns and their types.
     """
-    schema = {name: dict(columns) for name, columns in parents.items()}
+    schema: dict[str, object] = {name: dict(columns) for name, columns in parents.items()}
     tree = parse_one(sql, dialect=DIALECT)
     for table in tree.find_all(exp.Table):
         table.set("catalog", None)
@@ -39,5 +40,5 @@ def columns_made_of(sql: str, parents: Mapping[str, Mapping[str, str]]) -> dict[
             for node in found(column).walk()
             if isinstance(node.source, exp.Table) and node.source.name in parents
         })
-        for column in scope.expression.named_selects
+        for column in cast(exp.Query, scope.expression).named_selects
     }
