@@ -597,6 +597,8 @@ BROKEN_BY_THE_FAULTS = {
     "every_document_is_either_reported_or_refused",
     "no_organ_that_is_not_certain_has_a_territory",
     "a_government_and_its_office_are_never_one_organ",
+    "no_figure_of_a_table_that_is_not_published_stands_in_an_organ_year",
+    "the_outcomes_of_an_organ_add_up_to_its_total",
 }
 
 
