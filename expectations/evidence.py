@@ -64,8 +64,9 @@ class Evidence:
     claims: pl.DataFrame
     governments: pl.DataFrame
     around: Neighbours = ALONE
-    _claims: dict[str, pl.DataFrame] = field(default_factory=dict, compare=False)
-    _printing: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict, compare=False)
+    # Not carried over by replace(): kept rows of other tables or claims would be wrong in silence.
+    _claims: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, compare=False)
+    _printing: dict[tuple[str, tuple[str, ...]], pl.DataFrame] = field(default_factory=dict, init=False, compare=False)
 
     def printing(self, table: str, editions: tuple[str, ...]) -> pl.DataFrame:
         """Return the rows of `tables` of one table in these editions of lines; kept, for many rules ask for it."""
@@ -134,7 +135,7 @@ def _known(name: str, frame: pl.DataFrame, ids: pl.Enum) -> pl.DataFrame:
 
 def _coded(texts: pl.Series, kind: pl.Enum) -> pl.Series:
     """The texts as an Enum, NULL where it has no such text. Equal texts lie together: each run is looked up once."""
-    starts = texts.ne_missing(texts.shift()).fill_null(True)
+    starts = texts.ne_missing(texts.shift())
     if len(starts):
         starts[0] = True
     return texts.filter(starts).cast(kind, strict=False).gather(starts.cum_sum() - 1).alias(texts.name)

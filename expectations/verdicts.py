@@ -76,7 +76,6 @@ class Verdicts:
             pl.col(ID).cast(ids), pl.col("rule").cast(RULE), pl.col("table_code").fill_null(DOCUMENT).cast(TABLE),
             pl.col("verdict").cast(VERDICT),
         )
-        # These Enums are in the order of their texts, so counting by place leaves the counts in the order of the key.
         axes = {"verdict": VERDICT, ID: ids, "rule": RULE, "table_code": TABLE}
         shape = [len(kind.categories) for kind in axes.values()]
         counted = np.zeros(math.prod(shape), dtype=np.int64)
@@ -88,7 +87,7 @@ class Verdicts:
             name: axes[name].categories.gather(place) for name, place in zip(VERDICT_COUNTS.key, found, strict=True)
         }
         numbers = {name: of_kind[place][found] for place, name in enumerate(VERDICT.categories)}
-        return VERDICT_COUNTS.conform(pl.DataFrame(keys | numbers))
+        return VERDICT_COUNTS.sort(VERDICT_COUNTS.conform(pl.DataFrame(keys | numbers)))
 
 
 def added(tallies: Iterable[pl.DataFrame]) -> pl.DataFrame:

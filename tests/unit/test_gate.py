@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import polars as pl
 import pytest
 
 from assets.form import cells as form
-from assets.lake import ACCEPTED_CELLS, FINDINGS, TABLE_STATES
+from assets.lake import ACCEPTED_CELLS, FINDINGS, TABLE_STATES, VERDICT_COUNTS
 from expectations.evidence import EvidenceError
 from expectations.examples import Sample, frames_of
 from expectations.gate import HELD, GateResult, gate
@@ -135,3 +136,15 @@ def test_report_000_is_partly_published() -> None:
     fee = result.accepted_cells.filter(cell_code="proactive_disclosure.administrative_fees.fee_amount")
     assert fee.select("value", "state").rows() == [(None, "blank")]
     assert set(result.accepted_cells["table_code"]) == set(form.table_codes()) - {"requests"}
+
+
+def test_verdicts_are_counted_in_the_order_of_the_lake_whatever_that_of_the_reports() -> None:
+    counted = run(Sample(fill=0, report_version_id="b-1"), Sample(fill=0, report_version_id="a-1")).verdicts.counts()
+    assert counted.equals(counted.sort(VERDICT_COUNTS.key))
+    assert counted["report_version_id"].unique(maintain_order=True).to_list() == ["a-1", "b-1"]
+
+
+def test_evidence_that_is_replaced_keeps_nothing_of_what_it_was() -> None:
+    facts = run(Sample(fill=0)).facts
+    assert not facts.printing("requests", ("cn_ogi_2021",)).is_empty()
+    assert replace(facts, tables=facts.tables.clear()).printing("requests", ("cn_ogi_2021",)).is_empty()
