@@ -24,11 +24,12 @@ HYBRID = "hybrid_other"
 HYBRID_EDITION = "cn_ogi_2021"
 HYBRID_LINES = "cn_ogi_2019"
 ALONE = Neighbours()
-# What a cell has of the form, as Enums in the form's order.
+TABLE = pl.Enum(form.table_codes())
+# What a cell has of the form, as Enums in the form's order; its code says of which table it is.
 OF_THE_FORM = {
-    "cell_code": pl.Enum(form.all_cell_codes()), "table_code": pl.Enum(form.table_codes()),
-    "edition": pl.Enum([edition.code for edition in form.editions()]),
+    "cell_code": pl.Enum(form.all_cell_codes()), "edition": pl.Enum([edition.code for edition in form.editions()]),
 }
+TABLE_OF_CELL = pl.Series("table_code", [form.cell(code).table for code in form.all_cell_codes()], dtype=TABLE)
 
 
 class EvidenceError(ValueError):
@@ -105,7 +106,7 @@ def evidence(
     cells = _of_the_form(cells)
     numbers = cells.select(
         pl.col(ID).to_physical().cast(pl.UInt32).alias("row"),
-        ID, *OF_THE_FORM, "state", "printed_text",
+        ID, *OF_THE_FORM, "table_code", "state", "printed_text",
         pl.when(pl.col("state").is_in(form.number_states())).then(pl.col("value").cast(pl.Float64)).alias("value"),
     )
     tables = _tables(numbers, observations, reports)
@@ -155,7 +156,7 @@ def _of_the_form(cells: pl.DataFrame) -> pl.DataFrame:
                 f"cells: the form has no {name} {row[name]} (report {row[ID]}, cell {row['cell_code']}); "
                 f"expected one of {', '.join(kind.categories)}"
             )
-    return coded
+    return coded.with_columns(TABLE_OF_CELL.gather(coded["cell_code"].to_physical()))
 
 
 def _figures(cells: pl.DataFrame, reports: pl.DataFrame) -> dict[str, np.ndarray]:

@@ -36,7 +36,7 @@ PART = 17_000
 # Reports whose accepted cells are written together: of these cells every column is read.
 WRITTEN = 3_000
 # Of a cell all but what only readers of the marts need.
-JUDGED = (ID, "cell_code", "table_code", "edition", "value", "state", "printed_text")
+JUDGED = (ID, "cell_code", "edition", "value", "state", "printed_text")
 
 Span = tuple[pl.Expr, pl.DataFrame]
 Judged = TypeVar("Judged")

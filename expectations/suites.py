@@ -117,20 +117,19 @@ class ReportFrame(pd.DataFrame):
 
     @classmethod
     def of(cls, shown: pl.DataFrame) -> ReportFrame:
-        """Return the frame of shown.shown(), with the ids as named index as well: so failing rows name them at once."""
+        """Return the frame of shown.shown(): the ids first, as plain texts, and rows numbered."""
         frame = shown.to_pandas()
-        ids = frame[ID].astype(object)
-        return cls(frame.assign(**{ID: ids}).set_index(pd.Index(ids, name=ID)))
+        return cls(frame.assign(**{ID: frame[ID].astype(object)}))
 
     def __getitem__(self, key: Any) -> Any:
         """Return a column, or the rows that a condition on one column chooses: of these only that column."""
         if isinstance(key, pd.Series) and key.dtype == bool and key.name in self.columns:
-            return pd.DataFrame(super().__getitem__([key.name]))[key]
+            return pd.DataFrame(super().__getitem__([ID, key.name]))[key]
         return super().__getitem__(key)
 
     def dropna(self, *, subset: Sequence[str], how: Literal["any", "all"] = "any", **_: Any) -> pd.DataFrame:
         """Return `subset` of the rows in which no (how: any) or not every (how: all) value is missing."""
-        return pd.DataFrame(self[list(subset)]).dropna(how=how)
+        return pd.DataFrame(self[list(dict.fromkeys([ID, *subset]))]).dropna(subset=subset, how=how)
 
 
 class SuiteError(RuntimeError):

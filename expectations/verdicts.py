@@ -10,7 +10,7 @@ kept without messages and with every text as a number.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -29,6 +29,7 @@ TABLE = pl.Enum(sorted((*form.table_codes(), DOCUMENT)))
 SEVERITY = pl.Enum(SEVERITIES)
 SCOPE = pl.Categorical()
 HOLDS, BREAKS, UNKNOWN = (pl.lit(name, VERDICT) for name in ("holds", "breaks", "unknown"))
+PAIRS = len(RULE.categories) * len(TABLE.categories)
 COUNTED = ("table_code", "rule", "scope", "severity", "verdict")
 
 
@@ -76,17 +77,24 @@ class Verdicts:
             pl.col(ID).cast(ids), pl.col("rule").cast(RULE), pl.col("table_code").fill_null(DOCUMENT).cast(TABLE),
             pl.col("verdict").cast(VERDICT),
         )
-        axes = {"verdict": VERDICT, ID: ids, "rule": RULE, "table_code": TABLE}
-        shape = [len(kind.categories) for kind in axes.values()]
-        counted = np.zeros(math.prod(shape), dtype=np.int64)
-        for rows in (self.silent, broken):
-            counted += np.bincount(rows.select(_place(axes)).to_series().to_numpy(), minlength=len(counted))
-        of_kind = counted.reshape(shape)
-        found = np.nonzero(of_kind.any(axis=0))
+        places = [_places(rows) for rows in (self.silent, broken)]
+        # Of all pairs of a rule and a table most do not occur: only those that do are counted.
+        pairs = np.flatnonzero(sum(np.bincount(pair, minlength=PAIRS) for _, pair, _ in places))
+        position = np.zeros(PAIRS, dtype=np.int64)
+        position[pairs] = np.arange(pairs.size)
+        shape = (len(VERDICT.categories), len(ids.categories), pairs.size)
+        counted = sum(
+            np.bincount((verdict * shape[1] + report) * shape[2] + position[pair], minlength=math.prod(shape))
+            for report, pair, verdict in places
+        )
+        of_kind = np.reshape(counted, shape)
+        report, found = np.nonzero(of_kind.any(axis=0))
+        rule, table = np.divmod(pairs[found], len(TABLE.categories))
         keys = {
-            name: axes[name].categories.gather(place) for name, place in zip(VERDICT_COUNTS.key, found, strict=True)
+            name: kind.categories.gather(place)
+            for name, kind, place in ((ID, ids, report), ("rule", RULE, rule), ("table_code", TABLE, table))
         }
-        numbers = {name: of_kind[place][found] for place, name in enumerate(VERDICT.categories)}
+        numbers = {name: of_kind[place, report, found] for place, name in enumerate(VERDICT.categories)}
         return VERDICT_COUNTS.sort(VERDICT_COUNTS.conform(pl.DataFrame(keys | numbers)))
 
 
@@ -112,12 +120,12 @@ def joined(ids: pl.Enum, found: Iterable[Verdicts]) -> Verdicts:
     )
 
 
-def _place(axes: Mapping[str, pl.Enum]) -> pl.Expr:
-    """Where a verdict is counted in an array with these axes, as one number."""
-    place = pl.lit(0, pl.Int64)
-    for name, kind in axes.items():
-        place = place * len(kind.categories) + pl.col(name).to_physical().cast(pl.Int64)
-    return place
+def _places(verdicts: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each verdict the place of its report, of its rule and table as one number, and of its kind."""
+    report, rule, table, verdict = (
+        verdicts[name].to_physical().cast(pl.Int64).to_numpy() for name in (ID, "rule", "table_code", "verdict")
+    )
+    return report, rule * len(TABLE.categories) + table, verdict
 
 
 def _table_or_null() -> pl.Expr:

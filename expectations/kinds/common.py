@@ -58,22 +58,27 @@ def findings(frame: pl.DataFrame, rule: Rule, table: str | None, words: Words) -
     language, the expressions that fill the rule's message.
     """
     defaults = {"left": NO_NUMBER, "right": NO_NUMBER, "severity": pl.lit(rule.severity)}
-    frame = frame.with_columns(value.alias(name) for name, value in defaults.items() if name not in frame.columns)
+    missing = [value.alias(name) for name, value in defaults.items() if name not in frame.columns]
+    frame = frame.with_columns(missing) if missing else frame
     breaks = frame["verdict"] == "breaks"
-    silent = (frame.filter(~breaks) if breaks.any() else frame).select(
+    some = breaks.any()
+    silent = (frame.filter(~breaks) if some else frame).select(
         ID, pl.lit(table or DOCUMENT, TABLE).alias("table_code"), pl.lit(rule.code, RULE).alias("rule"),
         pl.col("scope").cast(SCOPE), pl.col("severity").cast(SEVERITY), pl.col("verdict").cast(VERDICT),
         pl.col("left", "right").cast(pl.Float64),
     )
-    return Verdicts(_spoken(frame.filter(breaks), rule, table, words) if breaks.any() else NO_BREAKS, silent)
+    return Verdicts(_spoken(frame.filter(breaks), rule, table, words) if some else NO_BREAKS, silent)
 
 
 def _spoken(broken: pl.DataFrame, rule: Rule, table: str | None, words: Words) -> pl.DataFrame:
-    return broken.with_columns(
-        pl.col("scope").cast(pl.String), rule=pl.lit(rule.code), table_code=pl.lit(table, pl.String),
-        difference=pl.col("left") - pl.col("right"),
-    ).with_columns(_message(rule, language, words) for language in LANGUAGES).select(
-        pl.col(name).cast(kind) for name, kind in FINDINGS.columns.items()
+    """Rows of the lake's FINDINGS, in few steps: planning one takes longer than computing it."""
+    made = {
+        "rule": pl.lit(rule.code), "table_code": pl.lit(table, pl.String),
+        "difference": pl.col("left") - pl.col("right"),
+        **{f"message_{language}": _message(rule, language, words) for language in LANGUAGES},
+    }
+    return broken.with_columns(pl.col("scope").cast(pl.String)).select(
+        made.get(name, pl.col(name)).cast(kind).alias(name) for name, kind in FINDINGS.columns.items()
     )
 
 

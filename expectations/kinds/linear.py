@@ -13,13 +13,14 @@ import polars as pl
 
 from assets.form import cells as form
 from expectations.evidence import Evidence
-from expectations.kinds.common import ID, Words, by_edition, findings, place_name, table_name
+from expectations.kinds.common import ID, Words, by_edition, findings, scope_name, table_name
 from expectations.registry import Identity, Rule, identities_of
 from expectations.verdicts import BREAKS, SCOPE, VERDICT, Verdicts
-from expectations.wording import number, signed, terms
+from expectations.wording import LANGUAGES, number, signed, terms
 
 NAMES = pl.Series(VERDICT.categories, dtype=VERDICT)
 CODES = {name: place for place, name in enumerate(VERDICT.categories)}
+SIDES = ("left", "right")
 RELATIONS = {"equal": np.equal, "at_most": np.less_equal, "at_least": np.greater_equal}
 
 
@@ -30,24 +31,41 @@ def linear(rule: Rule, facts: Evidence) -> Iterable[Verdicts]:
             yield from _judged(rule, identities_of(rule, table, code), facts, ids[ID].to_physical().to_numpy())
 
 
-def _judged(
-    rule: Rule, identities: Sequence[Identity], facts: Evidence, reports: np.ndarray
-) -> Iterable[Verdicts]:
-    """Judge the reports at these places; only the few that break are looked at identity by identity, for the words.
+def _judged(rule: Rule, identities: Sequence[Identity], facts: Evidence, reports: np.ndarray) -> Iterable[Verdicts]:
+    """Judge the reports at these places; only those that break are put into words.
 
     Sums are added up as arrays: an expression of twenty cells is slower to plan than these are to add.
     """
     sides = [tuple(_sum(side, facts, reports) for side in (one.left, one.right)) for one in identities]
     verdicts = [_verdicts(one, *both) for one, both in zip(identities, sides, strict=True)]
     yield _silent(rule, identities, facts, reports, sides, verdicts)
-    for one, (left, right), verdict in zip(identities, sides, verdicts, strict=True):
-        broken = np.flatnonzero(verdict == CODES["breaks"])
+    alike: dict[tuple[tuple[str, ...], ...], list[tuple[Identity, np.ndarray]]] = {}
+    for one, verdict in zip(identities, verdicts, strict=True):
+        broken = reports[verdict == CODES["breaks"]]
         if broken.size:
-            rows = facts.wide.select(ID, *dict.fromkeys((*one.left, *one.right)))[reports[broken]].with_columns(
-                left=pl.Series(left[broken]), right=pl.Series(right[broken]), scope=pl.lit(one.scope, SCOPE),
-                verdict=BREAKS,
-            )
-            yield findings(rows, rule, one.table, _words(rule, one))
+            words = tuple(_labels(rule.scope, side, lang) for side in (one.left, one.right) for lang in LANGUAGES)
+            alike.setdefault(words, []).append((one, broken))
+    for same_words in alike.values():
+        yield _broken(rule, same_words, facts)
+
+
+def _broken(rule: Rule, same_words: Sequence[tuple[Identity, np.ndarray]], facts: Evidence) -> Verdicts:
+    """What breaks identities that differ in their place alone, as of the same lines in several columns."""
+    first, table = same_words[0][0], same_words[0][0].table
+    cells = {
+        _term(side, place): np.concatenate([facts.figures[getattr(one, side)[place]][rows] for one, rows in same_words])
+        for side in SIDES for place in range(len(getattr(first, side)))
+    }
+    sums = {
+        side: np.concatenate([_sum(getattr(one, side), facts, rows) for one, rows in same_words]) for side in SIDES
+    }
+    scopes = pl.Series([one.scope for one, _ in same_words])
+    numbers = np.repeat(np.arange(len(same_words)), [rows.size for _, rows in same_words])
+    rows = pl.DataFrame({
+        ID: facts.reports[ID].gather(np.concatenate([rows for _, rows in same_words])), "scope": scopes.gather(numbers),
+        **cells, **sums,
+    }).with_columns(verdict=BREAKS)
+    return findings(rows, rule, table, _words(rule, first))
 
 
 def _sum(cells: Sequence[str], facts: Evidence, reports: np.ndarray) -> np.ndarray:
@@ -88,17 +106,24 @@ def _silent(
 
 def _words(rule: Rule, identity: Identity) -> Words:
     return lambda language: {
-        "table": table_name(identity.table, language), "scope": place_name(identity.scope, language),
-        "left_terms": _terms(rule.scope, identity.left, language),
-        "right_terms": _terms(rule.scope, identity.right, language),
+        "table": table_name(identity.table, language), "scope": scope_name(language),
+        **{f"{side}_terms": _terms(rule, identity, side, language) for side in SIDES},
         "left": number(pl.col("left")), "right": number(pl.col("right")),
         "difference": signed(pl.col("left") - pl.col("right")),
     }
 
 
+def _terms(rule: Rule, identity: Identity, side: str, language: str) -> pl.Expr:
+    labels = _labels(rule.scope, getattr(identity, side), language)
+    return terms({_term(side, place): label for place, label in enumerate(labels)}, language)
+
+
+def _term(side: str, place: int) -> str:
+    return f"{side}_{place}"
+
+
 @cache
-def _terms(scope: str, codes: tuple[str, ...], language: str) -> pl.Expr:
-    """Kept, for it takes as long to write this down as to compute it."""
-    cells = {code: form.cell(code) for code in codes}
-    parts = {code: cell.line if scope == "column" else cell.column for code, cell in cells.items()}
-    return terms({code: part.zh if language == "zh" else part.en for code, part in parts.items()}, language)
+def _labels(scope: str, codes: tuple[str, ...], language: str) -> tuple[str, ...]:
+    cells = [form.cell(code) for code in codes]
+    parts = [cell.line if scope == "column" else cell.column for cell in cells]
+    return tuple(part.zh if language == "zh" else part.en for part in parts)
