@@ -7,6 +7,9 @@ Belongs here: what each step of assets/parsing/recognition makes of a drawn pict
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -19,6 +22,7 @@ from PIL import Image, ImageDraw
 
 from assets import lake
 from assets.extract import extract_documents
+from assets.home import PROJECT
 from assets.lake_files import LakeFiles
 from assets.parsing.frames import ParsedFrames, document_id_of, parsed_frames
 from assets.parsing.geometry.printed import RuledTable, TableCell
@@ -54,6 +58,23 @@ def grey(page: Image.Image) -> Any:
 
 def ink(page: Image.Image) -> Any:
     return numpy.where(grey(page) < 128, 255, 0).astype(numpy.uint8)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The library that runs the model
+
+
+def test_recognising_tells_nobody(tmp_path: Path) -> None:
+    """Left alone, onnxruntime keeps an id of the machine, and what it tells its maker, below HOME."""
+    quiet = {"CI", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "XDG_CACHE_HOME"}
+    variables = {name: value for name, value in os.environ.items() if name not in quiet}
+    script = (
+        "import numpy\n"
+        "from assets.parsing.recognition.models import recognizer\n"
+        "recognizer().read([numpy.full((48, 200), 255, numpy.uint8)])\n"
+    )
+    subprocess.run([sys.executable, "-c", script], env=variables | {"HOME": str(tmp_path)}, cwd=PROJECT, check=True)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == []
 
 
 # ---------------------------------------------------------------------------------------------------------------------

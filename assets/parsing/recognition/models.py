@@ -4,12 +4,15 @@ Belongs here: the model, what it is fed, and how its steps are decoded, with any
 Does not: where lines are (cells.py, text_lines.py), whether a reading is believed (doubt.py).
 
 The model is PP-OCRv6 small (Apache-2.0), which the wheel of rapidocr carries; it is run by onnxruntime directly, so
-that nothing of rapidocr is imported: its code fetches models from the network where one is missing.
+that nothing of rapidocr is imported: its code fetches models from the network where one is missing. onnxruntime in its
+turn tells its maker of every session from 1.29 on, and keeps an id of the machine for it, unless it is told not to
+before it is imported; a test holds us to that.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +22,10 @@ from typing import Any
 
 import cv2
 import numpy
-import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime  # type: ignore[import-untyped]  # noqa: E402
 
 from assets.parsing.readers.bounds import Unreadable
 from assets.parsing.recognition.deskew import Grey
