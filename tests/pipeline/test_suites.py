@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from assets.lake import PRINTED_TABLES
+from assets.lake import ORGANS, PRINTED_TABLES
 from assets.quarantine.asset import COMPLETED
 from assets.quarantine.cases import completing
 from expectations import gate as gate_module
@@ -93,7 +93,7 @@ def judge(frames: Frames, aside: Path, size: int = PART) -> JudgedYear:
     year = Year(
         frames.reports, frames.cells.lazy(), frames.observations.lazy(), frames.claims.lazy(), frames.around
     )
-    return gate_in_parts(year, completing(year, PRINTED_TABLES.empty().lazy()), COMPLETED, aside, size)
+    return gate_in_parts(year, completing(year, PRINTED_TABLES.empty().lazy(), ORGANS.empty()), COMPLETED, aside, size)
 
 
 def _by_polars(findings: pl.DataFrame) -> dict[tuple[str, str, str], set[str]]:
