@@ -22,7 +22,7 @@ from assets.home import PROJECT, Home
 from assets.writing import replace_file
 
 DBT_PROJECT = PROJECT / "dbt_project"
-PROJECT_FILES = {".sql", ".yml", ".csv"}
+PROJECT_FILES = {".sql", ".yml", ".csv", ".md"}
 
 
 class DbtError(RuntimeError):
