@@ -158,7 +158,8 @@ def _numbers(cells: pl.LazyFrame, ids: pl.Series) -> pl.LazyFrame:
 def _related(own: pl.DataFrame, about: pl.DataFrame, speakers: pl.DataFrame) -> dict[str, pl.DataFrame]:
     listed = own.drop_nulls(OF_YEAR)
     found = {relation: _of_step(listed, speakers, step) for relation, step in STEPS.items()}
-    members = members_of_governments(about).join(
+    of_years = about.join(listed.select("report_year").unique(), on="report_year", how="semi")
+    members = members_of_governments(of_years).join(
         speakers.rename({"organ": "member"}), on=["member", "report_year"]
     )
     of_own = listed.rename({"organ": "government"}).select(ID, "government", "report_year").join(

@@ -20,6 +20,7 @@ from assets.quarantine.cases import completing
 from assets.versions import neighbouring_years
 from expectations.data_docs import INDEX
 from expectations.neighbours import Known, Neighbours, neighbours
+from expectations.owners import owners
 from expectations.parts import OF_VERDICTS, JudgedYear, Year, gate_in_parts, loading
 
 READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS, lake.CLAIMS)
@@ -61,10 +62,10 @@ def build_quarantine(
         """Judge every report of the year, beside those of the neighbouring years, part by part; hand on what passes."""
         files, year, docs = LakeFiles(home.lake), context.partition_key, home.data_docs / context.partition_key
         observed = pl.concat([observations, report_observations])
-        printed, organs = files.scan(lake.PRINTED_TABLES, year), files.read(lake.ORGANS, year)
+        printed, owned = files.scan(lake.PRINTED_TABLES, year), owners(reports, files.read(lake.ORGANS, year))
         judging = Year(reports, cells, observed, claims, around_year(files, year))
         with loading(SUITES) as suites, TemporaryDirectory(dir=home.root, prefix=".gate.") as aside:
-            judged = gate_in_parts(judging, completing(judging, printed, organs), COMPLETED, Path(aside))
+            judged = gate_in_parts(judging, completing(judging, printed, owned), COMPLETED, Path(aside))
             results = suites().run_checkpoint(
                 judged.shown, judged.tally, docs, title=year, accept=lambda found: agree(found, judged)
             )

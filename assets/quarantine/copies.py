@@ -9,7 +9,6 @@ from __future__ import annotations
 import polars as pl
 
 from assets.form import cells as form
-from expectations.owners import owners
 
 ID = "report_version_id"
 KEY = [ID, "table_code"]
@@ -20,7 +19,7 @@ ALIKE = 0.5
 
 
 def copied_cells(
-    held: pl.DataFrame, cells: pl.LazyFrame, observations: pl.LazyFrame, reports: pl.DataFrame, organs: pl.DataFrame
+    held: pl.DataFrame, cells: pl.LazyFrame, observations: pl.LazyFrame, owned: pl.DataFrame
 ) -> pl.DataFrame:
     """Return the cells of held tables that hold a number there and in another document of the same organ and year.
 
@@ -28,14 +27,13 @@ def copied_cells(
         held: report_version_id and table_code of the tables held back.
         cells: the lake's CELLS, of all reports among which a copy may be.
         observations: their OBSERVATIONS, which name the layout that each table was read by.
-        reports: their REPORTS.
-        organs: their ORGANS.
+        owned: whose report each is (owners.owners).
 
     Returns:
         report_version_id, table_code, cell_code, value, other_version_id, other_value (both Float64), and
         `other_layout`: whether the other table was read by another layout, so that one fault cannot explain both.
     """
-    pairs = _pairs(held, owners(reports, organs))
+    pairs = _pairs(held, owned)
     concerned = pl.concat([pairs[ID], pairs[OTHER]]).unique().implode()
     numbers = cells.filter(pl.col(ID).is_in(concerned), pl.col("state").is_in(form.number_states())).select(
         ID, "table_code", "cell_code", pl.col("value").cast(pl.Float64)

@@ -18,6 +18,7 @@ from assets.normalizing.organ_identity.rows import organ_row
 from assets.normalizing.prose import prose_of
 from assets.quarantine.copies import copied_cells
 from expectations.neighbours import COPY, MEMBER, OFFICE, Known, neighbours
+from expectations.owners import owners
 from expectations.terms import NEXT, PREVIOUS
 
 ID = "report_version_id"
@@ -97,7 +98,7 @@ def test_organs_of_one_name_are_no_copies_of_held_tables_either() -> None:
     ]
     read = pl.LazyFrame(schema={ID: pl.String, "table_code": pl.String, "fact": pl.String, "value": pl.String})
     for found, copies in ((homonyms(2024, 2024), 0), (known(Page(2024, WATER), Page(2024, WATER)), 1)):
-        copied = copied_cells(held, CELLS.frame(figures).lazy(), read, found.reports, found.organs)
+        copied = copied_cells(held, CELLS.frame(figures).lazy(), read, owners(found.reports, found.organs))
         assert copied.height == copies
 
 
