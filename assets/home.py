@@ -81,7 +81,7 @@ class Home:
 
     @property
     def published_model_docs(self) -> Path:
-        """The page on the models of each snapshot, published/model_docs/<snapshot id>: beside it, as its words are."""
+        """The page on the models of each snapshot, published/model_docs/<snapshot id>; it stays as first written."""
         return self.published / "model_docs"
 
     @property

@@ -199,17 +199,25 @@ def _snapshot(home: Home, manifest: dict[str, Any]) -> dg.AssetsDefinition:
     def published_snapshot() -> dg.MaterializeResult[Any]:
         build = dbt_calls.require_finished(home)
         versions = {name: version(name) for name in TAKING_PART}
-        models = model_docs(home, _run_folder(home))
         snapshot = publish_snapshot(build, home, _git_revision(), versions, quality_counts(build))
-        page = home.published_model_docs / snapshot.id / INDEX
-        replace_file(page, models.encode())
-        pages = {"data_docs": publish(home.data_docs, home.published_data_docs / snapshot.id), "model_docs": page}
+        pages = {
+            "data_docs": publish(home.data_docs, home.published_data_docs / snapshot.id),
+            "model_docs": _page_on_models(home, snapshot),
+        }
         return dg.MaterializeResult(
             metadata=_about(snapshot, quality_counts(build), {name: home.page(path) for name, path in pages.items()}),
             data_version=dg.DataVersion(snapshot.content),
         )
 
     return published_snapshot
+
+
+def _page_on_models(home: Home, snapshot: Snapshot) -> Path:
+    """Return the page on the models of a snapshot; like the snapshot, it stays as it was first written."""
+    page = home.published_model_docs / snapshot.id / INDEX
+    if not page.exists():
+        replace_file(page, model_docs(home, _run_folder(home)).encode(), mode=0o444)
+    return page
 
 
 def _mart_keys(manifest: dict[str, Any]) -> list[dg.AssetKey]:

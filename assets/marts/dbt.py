@@ -22,7 +22,7 @@ from assets.home import PROJECT, Home
 from assets.writing import replace_file
 
 DBT_PROJECT = PROJECT / "dbt_project"
-PROJECT_FILES = {".sql", ".yml", ".csv", ".md"}
+PROJECT_FILES = {".sql", ".yml", ".csv"}
 
 
 class DbtError(RuntimeError):

@@ -150,9 +150,12 @@ def test_the_summary_names_what_was_held_back_and_where_things_lie(home: Home, s
 
 def test_a_second_night_parses_nothing_and_changes_no_byte(home: Home, shown: str) -> None:
     before, snapshot = fingerprint(home.lake), os.readlink(home.published / "current")
+    [page] = home.published_model_docs.glob("*/index.html")
+    written = page.stat()
     gongkai_run(home, "--inbox", str(SAMPLES / "inbox"))
     assert fingerprint(home.lake) == before
     assert os.readlink(home.published / "current") == snapshot
+    assert (page.stat().st_ino, page.stat().st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
     with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
         newest = instance.get_latest_materialization_event(dg.AssetKey("printed_tables"))
     assert newest is not None and newest.asset_materialization is not None
