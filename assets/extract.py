@@ -22,6 +22,7 @@ from assets.parsing.refusals import refusal_words
 from assets.quarantine.cases import Background, Cases, cases
 from expectations.evidence import ALONE
 from expectations.gate import gate
+from expectations.owners import owners
 from expectations.parts import Year
 
 Object = dict[str, object]
@@ -55,7 +56,9 @@ def extract_documents(documents: Sequence[tuple[str, bytes]]) -> list[Object]:
     observed = pl.concat([parsed.observations, normal.observations])
     year = Year(normal.reports, normal.cells.lazy(), observed.lazy(), normal.claims.lazy(), ALONE)
     judged = gate(normal.cells, observed, normal.reports, normal.claims)
-    objects = _objects(parsed, normal, cases(judged, Background(year.whole(), year, parsed.printed_tables.lazy())))
+    owned = owners(normal.reports, normal.organs)
+    known = Background(year.whole(), year, parsed.printed_tables.lazy(), owned)
+    objects = _objects(parsed, normal, cases(judged, known))
     return [_named(objects[document_id_of(content)], name) for name, content in documents]
 
 

@@ -80,6 +80,11 @@ class Home:
         return self.published / "data_docs"
 
     @property
+    def published_model_docs(self) -> Path:
+        """The page on the models of each snapshot, published/model_docs/<snapshot id>; it stays as first written."""
+        return self.published / "model_docs"
+
+    @property
     def dagster(self) -> Path:
         """DAGSTER_HOME: run and event storage of the Dagster instance."""
         return self.root / "dagster"

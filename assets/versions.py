@@ -24,7 +24,7 @@ NORMALIZED = (
 # and of the neighbouring years.
 READ = (lake.DOCUMENTS, *PARSED, *NORMALIZED)
 JUDGED = tuple(table for table in lake.TABLES if table not in READ)
-COMPARED = (lake.REPORTS, lake.CELLS, lake.SECTION_TEXTS)
+COMPARED = (lake.REPORTS, lake.ORGANS, lake.CELLS, lake.SECTION_TEXTS)
 JUDGED_BY = (*COMPARED, lake.CLAIMS, lake.PRINTED_TABLES, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS)
 
 

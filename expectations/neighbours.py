@@ -1,7 +1,7 @@
 """What other reports say that a rule compares a report with: last year's, next year's, copies, members of a government.
 
 Belongs here: which report is which other's neighbour, and what of the neighbour stands beside it. Pure: frames in,
-frames out. Does not: any rule (kinds/), reading names (organs.py), comparing texts (likeness.py), reading files.
+frames out. Does not: any rule (kinds/), whose a report is (owners.py), comparing texts (likeness.py), reading files.
 
 A neighbour is named only where there is one: of several reports of one organ and year whose cells differ none is taken,
 and what is said of them is unknown.
@@ -17,10 +17,9 @@ import numpy as np
 import polars as pl
 
 from assets.form import cells as form
-from assets.lake import CELLS, REPORTS, SECTION_TEXTS
-from assets.normalizing.organ_names import organ_key
+from assets.lake import CELLS, ORGANS, REPORTS, SECTION_TEXTS
 from expectations.likeness import characters, likeness_of_others, likeness_of_pairs
-from expectations.organs import memberships
+from expectations.owners import members_of_governments, owners
 from expectations.registry import active_rules, comparisons_of
 from expectations.terms import NEXT, PREVIOUS
 
@@ -41,11 +40,13 @@ class Known:
     """All reports that are looked at, those to be judged and those around them.
 
     reports: the lake's REPORTS. cells: its CELLS. texts: its SECTION_TEXTS; of these two only a part is read.
+    organs: the lake's ORGANS; a report without a row there is known by the name it prints.
     """
 
     reports: pl.DataFrame
     cells: pl.LazyFrame
     texts: pl.LazyFrame
+    organs: pl.DataFrame = field(default_factory=ORGANS.empty)
 
 
 NOBODY = Known(REPORTS.empty(), CELLS.empty().lazy(), SECTION_TEXTS.empty().lazy())
@@ -86,7 +87,7 @@ class Neighbours:
 
 def neighbours(known: Known, judged: pl.Series) -> Neighbours:
     """Find what stands beside the reports with the ids `judged`, among all that are known."""
-    about = _about(known.reports)
+    about = owners(known.reports, known.organs)
     own = about.filter(pl.col(ID).is_in(judged.implode()))
     speakers = _speakers(about, known.cells)
     related = _related(own, about, speakers)
@@ -127,14 +128,6 @@ def _mirrored_cells() -> tuple[str, ...]:
     return tuple(code for code in form.all_cell_codes() if code in found)
 
 
-def _about(reports: pl.DataFrame) -> pl.DataFrame:
-    keys = {name: organ_key(name) for name in reports["organ_name"].unique()}
-    return reports.select(
-        ID, "document_id", "organ_name", "report_year",
-        organ=pl.col("organ_name").replace_strict(keys, default=None, return_dtype=pl.String),
-    )
-
-
 def _names(about: pl.DataFrame) -> pl.DataFrame:
     return about.select(
         pl.col(ID).alias(OTHER), pl.col("organ_name").alias("other_name"), pl.col("report_year").alias("other_year")
@@ -165,7 +158,8 @@ def _numbers(cells: pl.LazyFrame, ids: pl.Series) -> pl.LazyFrame:
 def _related(own: pl.DataFrame, about: pl.DataFrame, speakers: pl.DataFrame) -> dict[str, pl.DataFrame]:
     listed = own.drop_nulls(OF_YEAR)
     found = {relation: _of_step(listed, speakers, step) for relation, step in STEPS.items()}
-    members = _members(about.drop_nulls(OF_YEAR)).join(
+    of_years = about.join(listed.select("report_year").unique(), on="report_year", how="semi")
+    members = members_of_governments(of_years).join(
         speakers.rename({"organ": "member"}), on=["member", "report_year"]
     )
     of_own = listed.rename({"organ": "government"}).select(ID, "government", "report_year").join(
@@ -187,15 +181,6 @@ def _copies(own: pl.DataFrame, about: pl.DataFrame) -> pl.DataFrame:
     mine_is_first = pl.col("document_id") == pl.col("document_id_right").list.first()
     other = pl.when(mine_is_first).then(pl.col(f"{ID}_right").list.last()).otherwise(pl.col(f"{ID}_right").list.first())
     return own.join(firsts, on=OF_YEAR).select(ID, other.alias(OTHER))
-
-
-def _members(listed: pl.DataFrame) -> pl.DataFrame:
-    rows = [
-        (year, one.government, one.organ, one.office)
-        for (year,), of_year in listed.group_by("report_year") for one in memberships(of_year["organ"])
-    ]
-    schema = {"report_year": pl.Int32(), "government": pl.String(), "member": pl.String(), "office": pl.Boolean()}
-    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _wide(cells: pl.LazyFrame, ids: pl.Series, relation: str) -> pl.DataFrame:

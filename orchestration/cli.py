@@ -125,7 +125,7 @@ def command_status(given: argparse.Namespace) -> int:
     found = overview(home, partition_keys(date.today()))
     console = Console()
     show_overview(console, found)
-    show_places(console, found.snapshot, data_docs(home))
+    show_places(console, found.snapshot, data_docs(home), model_docs(home, found.snapshot))
     return FAILED if found.problems else OK
 
 
@@ -198,7 +198,7 @@ def _run(given: argparse.Namespace, home: Home, console: Console) -> int:
     found = overview(home, keys)
     summary = Console()
     show_overview(summary, found)
-    show_places(summary, found.snapshot, data_docs(home))
+    show_places(summary, found.snapshot, data_docs(home), model_docs(home, found.snapshot))
     return OK
 
 
@@ -264,6 +264,11 @@ def newest(partitions: Iterable[str]) -> str:
 def data_docs(home: Home) -> list[Path]:
     """Return the entry pages of the data docs, one per report year."""
     return sorted(home.data_docs.glob("*/index.html"))
+
+
+def model_docs(home: Home, snapshot: Path | None) -> list[Path]:
+    """Return the page on the models of a snapshot, where there is one."""
+    return [] if snapshot is None else sorted((home.published_model_docs / snapshot.name).glob("index.html"))
 
 
 if __name__ == "__main__":

@@ -176,11 +176,15 @@ def show_failure(console: Console, key: str, run_id: str, failures: Sequence[tup
     console.print(f"  上一个快照未变 the last snapshot stays as it was · {log} · gongkai dev", soft_wrap=True)
 
 
-def show_places(console: Console, snapshot: Path | None, data_docs: Sequence[Path]) -> None:
+def show_places(
+    console: Console, snapshot: Path | None, data_docs: Sequence[Path], model_docs: Sequence[Path]
+) -> None:
     """Say where the results lie and how to look at them."""
     console.print(f"快照 snapshot: {snapshot or '—'}", soft_wrap=True)
     for page in data_docs:
         console.print(f"数据文档 data docs: {page}", soft_wrap=True)
+    for page in model_docs:
+        console.print(f"模型文档 model docs: {page}", soft_wrap=True)
     console.print("界面 Dagster UI: gongkai dev → http://127.0.0.1:3000")
 
 

@@ -1,7 +1,8 @@
 """The pages of the runs over HTTP: a browser opens no file of this machine from the Dagster UI, but it opens these.
 
-Belongs here: serving data docs and published snapshots, to be read only. Does not: making pages (expectations/,
-assets/marts), the Dagster UI itself. In an installation behind a proxy any web server may do this (GONGKAI_PAGES_URL).
+Belongs here: serving data docs, model docs and published snapshots, to be read only. Does not: making pages
+(expectations/, assets/marts), the Dagster UI itself. In an installation behind a proxy any web server may do this
+(GONGKAI_PAGES_URL).
 """
 
 from __future__ import annotations
@@ -18,17 +19,23 @@ from urllib.parse import unquote, urlsplit
 
 from assets.home import LOOPBACK, Home
 
+POLICY = "Content-Security-Policy"
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'",
+    POLICY: "default-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-cache",
 }
+# The page on the models is one script, which its own policy names; nobody's words but this project's are in it.
+OF_MODEL_DOCS = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "frame-ancestors 'self'"
+)
 
 
 def pages_server(home: Home, port: int) -> ThreadingHTTPServer:
     """Return a server on loopback for the pages below `home`; its `serve_forever` serves them. Port 0 chooses one."""
     served = tuple(folder.relative_to(home.root).as_posix() for folder in (home.data_docs, home.published))
-    return ThreadingHTTPServer((LOOPBACK, port), partial(_Pages, home.root, served))
+    return ThreadingHTTPServer((LOOPBACK, port), partial(_Pages, home, served))
 
 
 def stop_after(server: ThreadingHTTPServer, process: int) -> None:
@@ -43,9 +50,10 @@ def stop_after(server: ThreadingHTTPServer, process: int) -> None:
 
 
 class _Pages(SimpleHTTPRequestHandler):
-    def __init__(self, root: Path, served: tuple[str, ...], *args: Any) -> None:
-        self._root, self._served = root, served
-        super().__init__(*args, directory=str(root))
+    def __init__(self, home: Home, served: tuple[str, ...], *args: Any) -> None:
+        self._root, self._served = home.root, served
+        self._model_docs = home.published_model_docs.resolve()
+        super().__init__(*args, directory=str(home.root))
 
     def send_head(self) -> Any:
         """Refuse what is not below a served folder, wherever links or dots may lead."""
@@ -58,7 +66,8 @@ class _Pages(SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         """Add what keeps a page to itself."""
-        for name, value in HEADERS.items():
+        of_models = Path(self.translate_path(self.path)).resolve().is_relative_to(self._model_docs)
+        for name, value in (HEADERS | ({POLICY: OF_MODEL_DOCS} if of_models else {})).items():
             self.send_header(name, value)
         super().end_headers()
 

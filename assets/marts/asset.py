@@ -27,8 +27,10 @@ from assets.home import PROJECT, Home
 from assets.lake import LakeTable
 from assets.marts import dbt as dbt_calls
 from assets.marts.column_lineage import columns_made_of
+from assets.marts.model_docs import INDEX, model_docs
 from assets.marts.publishing import MANIFEST, Snapshot, publish_snapshot, quality_counts
 from assets.marts.reference import REFERENCE, write_reference
+from assets.writing import replace_file
 from expectations.data_docs import publish
 
 SCHEMA, LINEAGE = "dagster/column_schema", "dagster/column_lineage"
@@ -102,11 +104,16 @@ def _models(home: Home, manifest: dict[str, Any], project: DbtProject) -> dg.Ass
         if whole:
             dbt_calls.remove_build(home)
         with dbt_calls.environment(dbt_calls.dbt_environment(home)):
-            yield from _built(context, dbt, dbt_calls.target_folder(home) / "run")
+            yield from _built(context, dbt, _run_folder(home))
         if whole or was_finished:
             dbt_calls.mark_finished(home)
 
     return dbt_models
+
+
+def _run_folder(home: Home) -> Path:
+    """Return dbt's target folder of the build: its manifest holds the SQL that was run."""
+    return dbt_calls.target_folder(home) / "run"
 
 
 def _is_whole(context: dg.AssetExecutionContext) -> bool:
@@ -183,20 +190,34 @@ def _snapshot(home: Home, manifest: dict[str, Any]) -> dg.AssetsDefinition:
         group_name="publication",
         kinds={"duckdb", "parquet"},
         description=(
-            "发布的快照：不可变的文件夹（Parquet 与一个 DuckDB 文件），然后一步切换指针；内容未变则不新建。\n\n"
-            "The published snapshot: an immutable folder, then a pointer flip. Unchanged content makes no new one."
+            "发布的快照：不可变的文件夹（Parquet 与一个 DuckDB 文件），然后一步切换指针；内容未变则不新建。"
+            "旁边是检查结果与数据模型的网页。\n\n"
+            "The published snapshot: an immutable folder, then a pointer flip. Unchanged content makes no new one. "
+            "Beside it the pages on what was checked and on the models."
         ),
     )
     def published_snapshot() -> dg.MaterializeResult[Any]:
         build = dbt_calls.require_finished(home)
         versions = {name: version(name) for name in TAKING_PART}
         snapshot = publish_snapshot(build, home, _git_revision(), versions, quality_counts(build))
-        page = home.page(publish(home.data_docs, home.published_data_docs / snapshot.id))
+        pages = {
+            "data_docs": publish(home.data_docs, home.published_data_docs / snapshot.id),
+            "model_docs": _page_on_models(home, snapshot),
+        }
         return dg.MaterializeResult(
-            metadata=_about(snapshot, quality_counts(build), page), data_version=dg.DataVersion(snapshot.content)
+            metadata=_about(snapshot, quality_counts(build), {name: home.page(path) for name, path in pages.items()}),
+            data_version=dg.DataVersion(snapshot.content),
         )
 
     return published_snapshot
+
+
+def _page_on_models(home: Home, snapshot: Snapshot) -> Path:
+    """Return the page on the models of a snapshot; like the snapshot, it stays as it was first written."""
+    page = home.published_model_docs / snapshot.id / INDEX
+    if not page.exists():
+        replace_file(page, model_docs(home, _run_folder(home)).encode(), mode=0o444)
+    return page
 
 
 def _mart_keys(manifest: dict[str, Any]) -> list[dg.AssetKey]:
@@ -204,12 +225,12 @@ def _mart_keys(manifest: dict[str, Any]) -> list[dg.AssetKey]:
     return [MartsTranslator().get_asset_key(node) for node in marts]
 
 
-def _about(snapshot: Snapshot, quality: Mapping[str, int], pages: str) -> dict[str, Any]:
+def _about(snapshot: Snapshot, quality: Mapping[str, int], pages: Mapping[str, str]) -> dict[str, Any]:
     return {
         "snapshot": snapshot.id,
         "path": dg.MetadataValue.path(snapshot.path),
         "manifest": dg.MetadataValue.path(snapshot.path / MANIFEST),
-        "data_docs": dg.MetadataValue.url(pages),
+        **{name: dg.MetadataValue.url(address) for name, address in pages.items()},
         "new_content": snapshot.created,
         "dagster/row_count": sum(snapshot.rows.values()),
         **{f"rows/{mart}": rows for mart, rows in snapshot.rows.items()},

@@ -7,6 +7,7 @@ Does not: building the marts (dbt_project/), deciding whether they may go out (t
       snapshots/20261122T020000Z-7f3a9c01/   files 0444, folders 0555, complete before anything points to it
         marts/<mart>.parquet · gongkai.duckdb · findings.csv · findings.json · manifest.json
       data_docs/20261122T020000Z-7f3a9c01/   the data docs of every report year as of the last night that confirmed it
+      model_docs/20261122T020000Z-7f3a9c01/  the page on the models it was built by
       latest.json                            {"snapshot": "20261122T020000Z-7f3a9c01"}
       current -> snapshots/...
 

@@ -20,9 +20,11 @@ from assets.quarantine.cases import completing
 from assets.versions import neighbouring_years
 from expectations.data_docs import INDEX
 from expectations.neighbours import Known, Neighbours, neighbours
+from expectations.owners import owners
 from expectations.parts import OF_VERDICTS, JudgedYear, Year, gate_in_parts, loading
 
 READ = (lake.CELLS, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS, lake.REPORTS, lake.CLAIMS)
+BESIDE = (lake.ORGANS, lake.SECTION_TEXTS, lake.PRINTED_TABLES)
 COMPLETED = (lake.TABLE_STATES, lake.QUARANTINED_TABLES, lake.BREAKS, lake.REPAIRS)
 # Great Expectations takes seconds to import.
 SUITES = "expectations.suites"
@@ -46,8 +48,7 @@ def build_quarantine(
 
     @dg.multi_asset(
         name="gate", outs=lake_outs(TABLES, "gate", LakeParts), ins=lake_ins(READ),
-        deps=[dg.AssetKey(lake.SECTION_TEXTS.name), dg.AssetKey(lake.PRINTED_TABLES.name)], check_specs=check_specs,
-        partitions_def=years,
+        deps=[dg.AssetKey(table.name) for table in BESIDE], check_specs=check_specs, partitions_def=years,
     )
     def judge(
         context: dg.AssetExecutionContext,
@@ -61,10 +62,10 @@ def build_quarantine(
         """Judge every report of the year, beside those of the neighbouring years, part by part; hand on what passes."""
         files, year, docs = LakeFiles(home.lake), context.partition_key, home.data_docs / context.partition_key
         observed = pl.concat([observations, report_observations])
-        printed = files.scan(lake.PRINTED_TABLES, year)
+        printed, owned = files.scan(lake.PRINTED_TABLES, year), owners(reports, files.read(lake.ORGANS, year))
         judging = Year(reports, cells, observed, claims, around_year(files, year))
         with loading(SUITES) as suites, TemporaryDirectory(dir=home.root, prefix=".gate.") as aside:
-            judged = gate_in_parts(judging, completing(judging, printed), COMPLETED, Path(aside))
+            judged = gate_in_parts(judging, completing(judging, printed, owned), COMPLETED, Path(aside))
             results = suites().run_checkpoint(
                 judged.shown, judged.tally, docs, title=year, accept=lambda found: agree(found, judged)
             )
@@ -84,5 +85,6 @@ def around_year(files: LakeFiles, partition: str) -> Neighbours:
         pl.concat([files.read(lake.REPORTS, one) for one in partitions]),
         pl.concat([files.scan(lake.CELLS, one) for one in partitions]),
         pl.concat([files.scan(lake.SECTION_TEXTS, one) for one in partitions]),
+        pl.concat([files.read(lake.ORGANS, one) for one in partitions]),
     )
     return neighbours(known, files.read(lake.REPORTS, partition)["report_version_id"])

@@ -58,19 +58,21 @@ class Background:
     """What the gate judged, and what else is known.
 
     part: the reports that were judged. year: all of their year, among which a copy may be.
-    printed: PRINTED_TABLES, of the documents with a held table at least.
+    printed: PRINTED_TABLES, of the documents with a held table at least. owned: whose report each of the year is
+    (owners.owners).
     """
 
     part: Part
     year: Year
     printed: pl.LazyFrame
+    owned: pl.DataFrame
 
 
-def completing(year: Year, printed: pl.LazyFrame) -> Complete:
+def completing(year: Year, printed: pl.LazyFrame, owned: pl.DataFrame) -> Complete:
     """Return what completes the gate's results on parts of a year."""
 
     def complete(judged: Decisions, part: Part) -> tuple[Verdicts, dict[str, pl.DataFrame]]:
-        tables = dict(vars(cases(judged, Background(part, year, printed))))
+        tables = dict(vars(cases(judged, Background(part, year, printed, owned))))
         return tables.pop("verdicts"), tables
 
     return complete
@@ -82,7 +84,7 @@ def cases(judged: Decisions, known: Background) -> Cases:
     errors = _errors(judged.verdicts.broken, held)
     cells = part.cells.filter(pl.col(ID).is_in(_actionable(judged.verdicts.broken)[ID].unique().implode())).collect()
     involved = cells_involved(errors, judged.table_states, cells)
-    copied = copied_cells(held, known.year.cells, known.year.observations, known.year.reports)
+    copied = copied_cells(held, known.year.cells, known.year.observations, known.owned)
     printed = known.printed.filter(pl.col("document_id").is_in(held["document_id"].unique().implode())).collect()
     tables = HeldTables(held.select(KEY), errors, involved, cells, part.observations, printed, copied)
     found = _localized(judged, part, cells, errors, copied)

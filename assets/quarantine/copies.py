@@ -9,7 +9,6 @@ from __future__ import annotations
 import polars as pl
 
 from assets.form import cells as form
-from assets.normalizing.organ_names import organ_key
 
 ID = "report_version_id"
 KEY = [ID, "table_code"]
@@ -20,7 +19,7 @@ ALIKE = 0.5
 
 
 def copied_cells(
-    held: pl.DataFrame, cells: pl.LazyFrame, observations: pl.LazyFrame, reports: pl.DataFrame
+    held: pl.DataFrame, cells: pl.LazyFrame, observations: pl.LazyFrame, owned: pl.DataFrame
 ) -> pl.DataFrame:
     """Return the cells of held tables that hold a number there and in another document of the same organ and year.
 
@@ -28,13 +27,13 @@ def copied_cells(
         held: report_version_id and table_code of the tables held back.
         cells: the lake's CELLS, of all reports among which a copy may be.
         observations: their OBSERVATIONS, which name the layout that each table was read by.
-        reports: their REPORTS.
+        owned: whose report each is (owners.owners).
 
     Returns:
         report_version_id, table_code, cell_code, value, other_version_id, other_value (both Float64), and
         `other_layout`: whether the other table was read by another layout, so that one fault cannot explain both.
     """
-    pairs = _pairs(held, reports)
+    pairs = _pairs(held, owned)
     concerned = pl.concat([pairs[ID], pairs[OTHER]]).unique().implode()
     numbers = cells.filter(pl.col(ID).is_in(concerned), pl.col("state").is_in(form.number_states())).select(
         ID, "table_code", "cell_code", pl.col("value").cast(pl.Float64)
@@ -56,11 +55,9 @@ def copied_cells(
     return alike.select(*KEY, "cell_code", "value", OTHER, "other_value", other_layout=differs)
 
 
-def _pairs(held: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
+def _pairs(held: pl.DataFrame, owned: pl.DataFrame) -> pl.DataFrame:
     """Each held table with every other document of its organ and year: report_version_id, table_code, other."""
-    keys = {name: organ_key(name) for name in reports["organ_name"].unique()}
-    organ = pl.col("organ_name").replace_strict(keys, default=None, return_dtype=pl.String).alias("organ")
-    about = reports.select(ID, "document_id", "report_year", organ).drop_nulls()
+    about = owned.select(ID, "document_id", "report_year", "organ").drop_nulls()
     own = held.select(KEY).join(about, on=ID)
     found = own.join(about, on=["organ", "report_year"], suffix="_other")
     return found.filter(pl.col("document_id") != pl.col("document_id_other")).select(

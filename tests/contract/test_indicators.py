@@ -1,6 +1,7 @@
 """The indicators: their registry, and the files that are made from it.
 
-Belongs here: assets/marts/indicators.yaml against dbt_project/. Does not: what the figures are (dbt's unit tests).
+Belongs here: assets/marts/indicators.yaml against dbt_project/, the populations that one of them divides by.
+Does not: what the figures are (dbt's unit tests).
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ import pytest
 
 from assets.form import cells as form
 from assets.marts.indicators import CURE, IndicatorError, indicators, made_files, series_breaks, series_of, sql_of
+from assets.marts.reference import populations
+from assets.normalizing.territories.history import PROVINCE
+from assets.normalizing.territories.table import table
 
 
 def test_the_files_are_what_the_registry_makes() -> None:
@@ -59,3 +63,14 @@ def test_every_cell_of_an_indicator_is_comparable_over_the_editions_or_marked_as
     for one in indicators():
         kinds = {series_of(form.cell(code), sum(code in cells for cells in printed))[1] for code in one.cells}
         assert kinds <= {"same"} or one.code in marked, one.code
+
+
+def test_populations_are_those_of_the_census_in_every_province_and_of_no_other_year() -> None:
+    """The bulletin's total counts two million members of the forces, who are in no province."""
+    found = populations()
+    listed = {code for code, (row, *_) in table().by_code.items() if row.level == PROVINCE}
+    provinces = listed - {"710000", "810000", "820000"}
+    assert set(found["territory_code"]) == provinces and len(provinces) == found.height == 31
+    assert found["population"].sum() == 1_411_778_724 - 2_000_000
+    assert found["report_year"].unique().to_list() == [2020]
+    assert found["source"].null_count() == 0

@@ -105,8 +105,8 @@ def questions() -> dict[str, str]:
     return {heading: statement for heading, [statement] in found.items()}
 
 
-# How many rows the samples give for each of the ten questions, in their order: none was changed after publication.
-ROWS = (4, 1, 16, 8, 2, 11, 5, 6, 16, 0)
+# How many rows the samples give for each of the ten questions, in their order; one report has two versions.
+ROWS = (4, 1, 16, 9, 2, 12, 7, 6, 18, 2)
 
 
 @pytest.mark.parametrize(("heading", "rows"), list(zip(questions(), ROWS, strict=True)))
@@ -125,6 +125,23 @@ def test_an_answer_carries_its_numerator_and_denominator(home: Home, shown: str)
         ]
 
 
+def test_a_corrected_report_shows_what_was_changed_and_only_its_newest_text(home: Home, shown: str) -> None:
+    with open_latest(home) as published:
+        revised = published.execute("""
+            select version_number, cell_code, old_text, new_text from report_revisions order by cell_code
+        """).fetchall()
+        current = published.execute("""
+            select file_name from report_versions inner join dim_report using (report_version_id)
+            where version_count > 1 and is_current
+        """).fetchall()
+    assert [row[1:] for row in revised] == [
+        ("proactive_disclosure.administrative_penalty.decisions", "7", "17"),
+        ("requests.granted_in_part.natural_person", "1", "2"), ("requests.granted_in_part.total", "1", "2"),
+        ("requests.unable_not_held.natural_person", "2", "1"), ("requests.unable_not_held.total", "3", "2"),
+    ]
+    assert {row[0] for row in revised} == {2} and current == [("jiaocheng_trees_2024.html",)]
+
+
 def test_the_summary_names_what_was_held_back_and_where_things_lie(home: Home, shown: str) -> None:
     assert "R01 收支平衡（商业企业、自然人）" in shown
     assert "文件中没有这张表" in shown
@@ -133,9 +150,12 @@ def test_the_summary_names_what_was_held_back_and_where_things_lie(home: Home, s
 
 def test_a_second_night_parses_nothing_and_changes_no_byte(home: Home, shown: str) -> None:
     before, snapshot = fingerprint(home.lake), os.readlink(home.published / "current")
+    [page] = home.published_model_docs.glob("*/index.html")
+    written = page.stat()
     gongkai_run(home, "--inbox", str(SAMPLES / "inbox"))
     assert fingerprint(home.lake) == before
     assert os.readlink(home.published / "current") == snapshot
+    assert (page.stat().st_ino, page.stat().st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
     with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
         newest = instance.get_latest_materialization_event(dg.AssetKey("printed_tables"))
     assert newest is not None and newest.asset_materialization is not None
@@ -195,6 +215,22 @@ def test_data_docs_lie_beside_the_snapshot(home: Home, shown: str) -> None:
     pages = home.published_data_docs / Path(os.readlink(home.published / "current")).name
     assert "2025" in {page.parent.name for page in pages.glob("*/index.html")}
     assert 'href="2025/index.html"' in (pages / "index.html").read_text(encoding="utf-8")
+
+
+def test_the_page_on_the_models_lies_beside_the_snapshot_and_names_no_machine(
+    home: Home, shown: str, instance: dg.DagsterInstance
+) -> None:
+    page = home.published_model_docs / Path(os.readlink(home.published / "current")).name / "index.html"
+    assert str(page) in shown
+    text = page.read_text("utf-8")
+    assert str(home.root) not in text and str(PROJECT) not in text
+    assert '"send_anonymous_usage_stats": false' in text and '"type": "DECIMAL(20,6)"' in text
+    for name in ("model.gongkai.mart_organ_year", "source.gongkai.lake.cells", "exposure.gongkai.ten_questions"):
+        assert f'"{name}": {{' in text
+    assert "read_parquet('$GONGKAI_HOME/lake/" in text
+    newest = instance.get_latest_materialization_event(dg.AssetKey("published_snapshot"))
+    assert newest is not None and newest.asset_materialization is not None
+    assert newest.asset_materialization.metadata["model_docs"].value == home.page(page)
 
 
 def test_years_without_documents_count_as_up_to_date(home: Home, instance: dg.DagsterInstance) -> None:

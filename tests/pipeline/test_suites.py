@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from assets.lake import PRINTED_TABLES
+from assets.lake import ORGANS, PRINTED_TABLES
 from assets.quarantine.asset import COMPLETED
 from assets.quarantine.cases import completing
 from expectations import gate as gate_module
@@ -23,6 +23,7 @@ from expectations import suites
 from expectations.data_docs import STYLE, DataDocsError, finish, publish
 from expectations.examples import Frames, Sample, frames_of
 from expectations.judging import evaluate
+from expectations.owners import owners
 from expectations.parts import PART, JudgedYear, Year, gate_in_parts
 from expectations.registry import VERDICTS, Rule, active_rules
 from expectations.shown import suite_names
@@ -93,7 +94,8 @@ def judge(frames: Frames, aside: Path, size: int = PART) -> JudgedYear:
     year = Year(
         frames.reports, frames.cells.lazy(), frames.observations.lazy(), frames.claims.lazy(), frames.around
     )
-    return gate_in_parts(year, completing(year, PRINTED_TABLES.empty().lazy()), COMPLETED, aside, size)
+    owned = owners(frames.reports, ORGANS.empty())
+    return gate_in_parts(year, completing(year, PRINTED_TABLES.empty().lazy(), owned), COMPLETED, aside, size)
 
 
 def _by_polars(findings: pl.DataFrame) -> dict[tuple[str, str, str], set[str]]:

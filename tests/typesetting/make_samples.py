@@ -6,6 +6,7 @@ become of each document (samples/expected.json, written by hand).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from assets.form import cells as form
@@ -29,6 +30,15 @@ REPORTS = {
     "danzhu_2022": "html_split_table",
     "qingpi_health_2024": "tab_rows",
     "yunxiu_market_2024": "cell_per_line",
+    "jiaocheng_trees_2024": "html_cms",
+}
+# What the first text of a report printed that its correction replaced: a digit lost, a request counted on another line.
+FIRST_PRINTED = {
+    "proactive_disclosure.administrative_penalty.decisions": 7,
+    "requests.granted_in_part.natural_person": 1,
+    "requests.granted_in_part.total": 1,
+    "requests.unable_not_held.natural_person": 2,
+    "requests.unable_not_held.total": 3,
 }
 
 
@@ -37,11 +47,19 @@ def left_blank(report: ReportText, *tables: str) -> ReportText:
     return report.with_figures({code: None for code in report.figures if code.split(".")[0] in tables})
 
 
+def as_first_published(report: ReportText) -> ReportText:
+    """Return the text that a corrected report replaced: of the day it was signed, without the last paragraph."""
+    sections = {**report.sections, "other_matters": report.sections["other_matters"][:-1]}
+    metadata = tuple((key, str(report.signed) if key == "发布日期" else text) for key, text in report.metadata)
+    return replace(report.with_figures(FIRST_PRINTED), sections=sections, metadata=metadata)
+
+
 def samples() -> dict[Path, bytes]:
     """Return every sample document: path → bytes."""
     made = [(name, layout, compose(load(name))) for name, layout in REPORTS.items()]
     blank_tables = left_blank(load("baiyan_2024"), form.REQUESTS, form.REMEDIES)
     made += [
+        ("jiaocheng_trees_2024_first", "html_cms", compose(as_first_published(load("jiaocheng_trees_2024")))),
         ("baiyan_2024", "html_cms", compose(blank_tables)),
         ("reading_guide", "html_cms", article("reading_guide")),
         ("blank_form", "html_clean", blank_form("cn_ogi_2021")),

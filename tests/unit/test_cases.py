@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from assets.extract import extract
-from assets.lake import BREAKS, CLAIMS, FINDINGS, PRINTED_TABLES, QUARANTINED_TABLES, REPAIRS
+from assets.lake import BREAKS, CLAIMS, FINDINGS, ORGANS, PRINTED_TABLES, QUARANTINED_TABLES, REPAIRS
 from assets.parsing.refusals import table_refusals
 from assets.quarantine.breaks import finding_id
 from assets.quarantine.cases import Background, Cases, cases
@@ -27,6 +27,7 @@ from expectations.evidence import ALONE
 from expectations.examples import Sample, frames_of
 from expectations.gate import gate
 from expectations.neighbours import Neighbours
+from expectations.owners import owners
 from expectations.parts import Year
 from expectations.registry import load_registry
 from expectations.wording import FACTS
@@ -54,7 +55,8 @@ def completed(
 ) -> Cases:
     year = Year(reports, cells.lazy(), observations.lazy(), claims.lazy(), around)
     judged = gate(cells, observations, reports, around=around)
-    return cases(judged, Background(year.whole(), year, PRINTED_TABLES.frame(printed or []).lazy()))
+    owned = owners(reports, ORGANS.empty())
+    return cases(judged, Background(year.whole(), year, PRINTED_TABLES.frame(printed or []).lazy(), owned))
 
 
 def broken(name: str = A, **more: Any) -> Sample:

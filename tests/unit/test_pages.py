@@ -17,7 +17,7 @@ from threading import Thread
 import pytest
 
 from assets.home import LOOPBACK, PROJECT, Home
-from orchestration.pages import HEADERS, pages_server
+from orchestration.pages import HEADERS, OF_MODEL_DOCS, POLICY, pages_server
 
 
 @pytest.fixture
@@ -25,6 +25,7 @@ def home(tmp_path: Path) -> Home:
     home = Home(tmp_path / "home")
     for path, text in {
         home.data_docs / "2025" / "index.html": "<h1>数据质量</h1>", home.published / "latest.json": "{}",
+        home.published_model_docs / "one" / "index.html": "<h1>数据模型</h1>",
         home.ledger: "secret", home.root / "data_docs_not" / "index.html": "secret",
     }.items():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,6 +56,18 @@ def test_the_address_in_a_link_is_where_the_page_is_served(home: Home, port: int
     assert (status, text) == (200, "<h1>数据质量</h1>")
     assert HEADERS.items() <= headers.items()
     assert ask(port, "/published/latest.json")[0] == 200
+
+
+def test_only_the_page_on_the_models_may_run_its_script(home: Home, port: int) -> None:
+    def policy(path: str) -> str:
+        status, _, headers = ask(port, path)
+        assert status == 200
+        return headers[POLICY]
+
+    assert policy("/published/model_docs/one/index.html") == policy("/published/model_docs/one/") == OF_MODEL_DOCS
+    others = ("/published/latest.json", "/data_docs/2025/index.html", "/data_docs/2025/index.html?/model_docs/")
+    assert {policy(path) for path in others} == {HEADERS[POLICY]}
+    assert "default-src 'none'" in OF_MODEL_DOCS and "unsafe-inline" not in HEADERS[POLICY].split("style-src")[0]
 
 
 @pytest.mark.parametrize("path", [
