@@ -15,7 +15,7 @@ run: environment ## the whole chain over samples/, with a summary on the screen
 	@gongkai run --inbox samples/inbox
 
 test: lint types borders system ## lint, types, borders, all tests
-	@pytest -n 2
+	@pytest -n 2 --dist loadfile
 
 check: lint types borders ## the quick part: lint, types, borders, unit and contract tests
 	@pytest tests/unit tests/contract
