@@ -17,13 +17,3 @@ cast({{ numerator }} as bigint) as {{ name }}_numerator,
     cast({{ denominator }} as bigint) as {{ name }}_denominator,
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0) as {{ name }}
 {%- endmacro %}
-
-{# How far the figure of a fact is to be trusted; `flagged` is its row of stg_flagged_cells, or nothing. #}
-{% macro quality_flag(cell, flagged) -%}
-case
-    when {{ cell }}.value is null then 'no_number'
-    when {{ flagged }}.cell_code is not null then 'warning'
-    when {{ cell }}.state = 'reconstructed' then 'reconstructed'
-    else 'clear'
-end
-{%- endmacro %}
