@@ -82,7 +82,9 @@ def _reports(year: int, reports: int) -> pl.DataFrame:
     again = int(reports * SECOND_VERSION_SHARE)
     organ = np.concatenate([np.arange(reports - again), np.arange(again)])
     copy = np.repeat([0, 1], [reports - again, again])
-    documents = [hashlib.sha256(f"{year} {one} {two}".encode()).hexdigest() for one, two in zip(organ, copy, strict=True)]
+    documents = [
+        hashlib.sha256(f"{year} {one} {two}".encode()).hexdigest() for one, two in zip(organ, copy, strict=True)
+    ]
     chance = _chance(year, "reports", reports)
     held = np.digitize(_chance(year, "held", reports), [HELD_SHARE / 3, HELD_SHARE * 2 / 3, HELD_SHARE])
     return (
@@ -102,7 +104,7 @@ def _reports(year: int, reports: int) -> pl.DataFrame:
 def _organs(reports: int) -> pl.DataFrame:
     """Every organ of the country: a government, its office and departments in each territory."""
     places = pl.read_csv(TERRITORIES, infer_schema=False).filter(
-        pl.col("valid_to").is_null() & (pl.col("level") != "province")
+        pl.col("valid_to").is_null() & pl.col("level").is_in(["prefecture", "county"])
     ).unique("code", keep="first", maintain_order=True)
     number = np.arange(reports)
     place, kind = (number // OF_TERRITORY) % places.height, number % OF_TERRITORY + OF_TERRITORY * (
@@ -282,7 +284,8 @@ def _breaks(_: int, part: pl.DataFrame) -> pl.DataFrame:
     )
     return _broken(part).with_columns(
         finding_id=pl.col(ID) + "." + pl.col("rule"), rule_zh=pl.lit("收支平衡"), rule_en=pl.lit("balance"),
-        table_zh=pl.lit("表"), table_en=pl.lit("table"), cells=pl.concat_list(cell), related=pl.lit([], pl.List(pl.String)),
+        table_zh=pl.lit("表"), table_en=pl.lit("table"), cells=pl.concat_list(cell),
+        related=pl.lit([], pl.List(pl.String)),
     )
 
 

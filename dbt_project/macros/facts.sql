@@ -21,9 +21,10 @@ select
     end as quality_flag,
     cell.edition,
     cell.printed_text,
-    cell.place
+    cell.place,
+    cell.report_year_partition
 from {{ ref('stg_accepted_cells') }} as cell
 left join {{ ref('stg_flagged_cells') }} as flagged
     on flagged.report_version_id = cell.report_version_id and flagged.cell_code = cell.cell_code
-where cell.table_code = '{{ table_code }}'
+where cell.table_code = '{{ table_code }}' and {{ is_rebuilt('cell.report_year_partition') }}
 {%- endmacro %}

@@ -17,3 +17,18 @@ cast({{ numerator }} as bigint) as {{ name }}_numerator,
     cast({{ denominator }} as bigint) as {{ name }}_denominator,
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0) as {{ name }}
 {%- endmacro %}
+
+{# The cells that indicators need of each report side by side; `cells` has report_version_id, cell_code and value. #}
+{% macro side_by_side(cells) -%}
+select
+    report_version_id
+    {%- for cell in indicator_cells() %},
+    "{{ cell }}"
+    {%- endfor %}
+from (
+    select report_version_id, cell_code, value
+    from {{ cells }}
+    where cell_code in ('{{ indicator_cells() | join("', '") }}')
+)
+pivot (max(value) for cell_code in ('{{ indicator_cells() | join("', '") }}') group by report_version_id)
+{%- endmacro %}
