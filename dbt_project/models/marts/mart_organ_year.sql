@@ -99,6 +99,30 @@ rates as (
         on terms.scope = 'government_territory'
         and people.territory_code = terms.territory_code
         and people.report_year = terms.report_year
+),
+
+-- ranks are among the organs alike: of one year, scope, level and type. Apart, for each rank sorts what stands beside it.
+peers as (
+    select
+        report_version_id,
+        organ_id is not null and report_year is not null as is_certain,
+        dense_rank() over (order by report_year, scope, level, organ_type) as peers
+    from terms
+),
+
+ranks as (
+    select
+        rates.report_version_id
+        {%- for indicator in indicators() if indicator.kind != 'count' %}
+        {%- set few = 'rates.' ~ indicator.code ~ '_denominator' if indicator.kind != 'difference'
+            else 'least(rates.' ~ indicator.numerator ~ '_denominator, rates.' ~ indicator.denominator ~ '_denominator)' %}
+        {%- set ranked = 'peers.is_certain and rates.' ~ indicator.code ~ ' is not null and ' ~ few ~ ' >= 10' %},
+        cast(case when {{ ranked }} then rank() over (
+            partition by peers.peers, {{ ranked }} order by rates.{{ indicator.code }} desc
+        ) end as integer) as {{ indicator.code }}_rank
+        {%- endfor %}
+    from rates
+    inner join peers on peers.report_version_id = rates.report_version_id
 )
 
 select
@@ -132,16 +156,10 @@ select
     rates.{{ indicator.code }}_numerator,
     rates.{{ indicator.code }}_denominator,
     {% endif -%}
-    {%- set few = indicator.code ~ '_denominator' if indicator.kind != 'difference'
-        else 'least(rates.' ~ indicator.numerator ~ '_denominator, rates.' ~ indicator.denominator ~ '_denominator)' -%}
-    {%- set ranked = 'terms.organ_id is not null and terms.report_year is not null and rates.' ~ indicator.code
-        ~ ' is not null and ' ~ (few if indicator.kind == 'difference' else 'rates.' ~ few) ~ ' >= 10' -%}
     rates.{{ indicator.code }},
-    cast(case when {{ ranked }} then rank() over (
-        partition by terms.report_year, terms.scope, terms.level, terms.organ_type, {{ ranked }}
-        order by rates.{{ indicator.code }} desc
-    ) end as integer) as {{ indicator.code }}_rank
+    ranks.{{ indicator.code }}_rank
     {%- endif %}
     {%- endfor %}
 from terms
 inner join rates on rates.report_version_id = terms.report_version_id
+inner join ranks on ranks.report_version_id = terms.report_version_id
