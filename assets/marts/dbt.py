@@ -23,6 +23,8 @@ from assets.home import PROJECT, Home
 from assets.writing import replace_file
 
 DBT_PROJECT = PROJECT / "dbt_project"
+# How much memory and how many cores DuckDB takes, where the environment does not say otherwise.
+LIMITS = {"GONGKAI_DUCKDB_MEMORY": "4GB", "GONGKAI_DUCKDB_THREADS": "2"}
 PROJECT_FILES = {".sql", ".yml", ".csv"}
 
 
@@ -33,6 +35,16 @@ class DbtError(RuntimeError):
 def build_file(home: Home) -> Path:
     """Return the private DuckDB file that dbt builds."""
     return home.build / "gongkai.duckdb"
+
+
+def spill_folder(home: Home) -> Path:
+    """Return where DuckDB puts aside what does not fit into its memory."""
+    return home.build / "spill"
+
+
+def limits() -> dict[str, str]:
+    """Return the bounds of DuckDB as environment variables: those that are set, else the defaults."""
+    return {name: os.environ.get(name) or default for name, default in LIMITS.items()}
 
 
 def target_folder(home: Home) -> Path:
@@ -58,6 +70,8 @@ def dbt_environment(home: Home) -> dict[str, str]:
         "DBT_LOG_PATH": str(target_folder(home)),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
+        "GONGKAI_SPILL": str(spill_folder(home)),
+        **limits(),
     }
 
 
