@@ -1,4 +1,4 @@
-"""`python -m benchmarks NAME`: reading | corruption | speed | memory | gate | localization | guards | fuzz.
+"""`python -m benchmarks NAME`: reading | corruption | speed | memory | gate | marts | localization | guards | fuzz.
 
 Belongs here: arguments, and showing and keeping what was measured. Does not: measuring.
 """
@@ -50,6 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     gate.add_argument("--reports", type=int, default=150_000)
     gate.add_argument("--folder", type=Path, help="保存并重用造好的数据 / keeps the made lake for the next time")
     gate.set_defaults(act=_gate)
+    marts = commands.add_parser("marts", parents=[everywhere], help="全国多年的数据集市 / the marts of a country")
+    marts.add_argument("--reports", type=int, default=150_000, help="per year")
+    marts.add_argument("--years", type=int, default=7)
+    marts.add_argument("--folder", type=Path, help="保存并重用造好的数据 / keeps the made lake for the next time")
+    marts.set_defaults(act=_marts)
     fuzz = commands.add_parser("fuzz", parents=[everywhere], help="模糊测试 / fuzzing")
     fuzz.add_argument("--reader", required=True)
     fuzz.add_argument("--seconds", type=float, default=60)
@@ -108,6 +113,12 @@ def _gate(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     from benchmarks import gate
 
     return [gate.run(given.reports, given.folder, console)]
+
+
+def _marts(given: argparse.Namespace, console: Console) -> Iterable[Board]:
+    from benchmarks import marts
+
+    return [marts.run(given.reports, given.years, given.folder, console)]
 
 
 def _fuzz(given: argparse.Namespace, console: Console) -> Iterable[Board]:

@@ -27,7 +27,10 @@ Each section is written by `python -m benchmarks …` and replaced when it is ru
 on what machine and with which versions.
 """
 # The packages that decide how fast and how well documents are read; those that are not installed are not named.
-PACKAGES = ("polars", "lxml", "selectolax", "olefile", "pypdfium2", "rapidocr", "onnxruntime", "numpy", "atheris")
+PACKAGES = (
+    "polars", "duckdb", "dbt-duckdb", "lxml", "selectolax", "olefile", "pypdfium2", "rapidocr", "onnxruntime", "numpy",
+    "atheris",
+)
 
 
 @dataclass(frozen=True)

@@ -179,11 +179,11 @@ def _sum(figures: Figures, cells: tuple[str, ...]) -> np.ndarray:
 
 def _figures_in(partition: str, ids: np.ndarray, edition: str) -> Figures:
     """The figures of a year; what the year before carried out is carried in."""
-    before = _figures("figures before", ids, edition, {})
-    return before if partition == BEFORE else _figures("figures", ids, edition, before)
+    before = figures_of("figures before", ids, edition, {})
+    return before if partition == BEFORE else figures_of("figures", ids, edition, before)
 
 
-def _figures(what: str, ids: np.ndarray, edition: str, before: Figures) -> Figures:
+def figures_of(what: str, ids: np.ndarray, edition: str, before: Figures) -> Figures:
     """Whole numbers for every cell, most of them small; all sums of the form hold."""
     chance, size = _random(ids, what), len(ids)
     government = np.arange(size) % COUNTY == 0

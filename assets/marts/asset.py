@@ -25,6 +25,7 @@ from packaging.version import Version
 
 from assets.home import PROJECT, Home
 from assets.lake import LakeTable
+from assets.marts import changes
 from assets.marts import dbt as dbt_calls
 from assets.marts.column_lineage import columns_made_of
 from assets.marts.model_docs import INDEX, model_docs
@@ -93,20 +94,27 @@ def _reference_spec(table: LakeTable) -> dg.AssetSpec:
 
 def _models(home: Home, manifest: dict[str, Any], project: DbtProject) -> dg.AssetsDefinition:
     settings = DagsterDbtTranslatorSettings(enable_code_references=True)
+    sources = [source["name"] for source in manifest["sources"].values()]
 
     @dbt_assets(
         manifest=manifest, project=project, dagster_dbt_translator=MartsTranslator(settings), name="dbt_models"
     )
     def dbt_models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-        """Build the models and run their tests; a broken test that must hold fails the step: nothing is published."""
-        whole = _is_whole(context)
-        was_finished = dbt_calls.mark_unfinished(home)
-        if whole:
+        """Build the models and run their tests: those of the report years that changed where that is enough, else all.
+
+        A broken test that must hold fails the step: nothing is published, and the next build is of everything.
+        """
+        whole, built = _is_whole(context), changes.plan(home, sources)
+        context.log.info(built.reason)
+        before = changes.begin(home)
+        if whole and built.years is None:
             dbt_calls.remove_build(home)
-        with dbt_calls.environment(dbt_calls.dbt_environment(home)):
-            yield from _built(context, dbt, _run_folder(home))
-        if whole or was_finished:
-            dbt_calls.mark_finished(home)
+        with dbt_calls.environment(dbt_calls.dbt_environment(home) | built.variables()):
+            yield from _built(context, dbt, _run_folder(home), built)
+        if whole:
+            changes.finish(home, built.made)
+        elif before is not None:
+            changes.finish_part(home, before, built)
 
     return dbt_models
 
@@ -122,8 +130,12 @@ def _is_whole(context: dg.AssetExecutionContext) -> bool:
     return bool(context.selected_asset_keys == whole_keys and context.selected_asset_check_keys == whole_checks)
 
 
-def _built(context: dg.AssetExecutionContext, dbt: DbtCliResource, target: Path) -> Iterator[Any]:
-    invocation = dbt.cli(["build"], context=context, target_path=target)
+def _built(
+    context: dg.AssetExecutionContext, dbt: DbtCliResource, target: Path, plan: changes.Plan
+) -> Iterator[Any]:
+    # Unit tests look at the project's SQL, never at the lake: they hold as long as the project is the same.
+    unneeded = [] if plan.years is None else ["--exclude-resource-type", "unit_test"]
+    invocation = dbt.cli(["build", *unneeded], context=context, target_path=target)
     columns: dict[str, dict[str, str]] = {}
     try:
         for event in invocation.stream().fetch_row_counts().fetch_column_metadata(with_column_lineage=False):
@@ -197,7 +209,7 @@ def _snapshot(home: Home, manifest: dict[str, Any]) -> dg.AssetsDefinition:
         ),
     )
     def published_snapshot() -> dg.MaterializeResult[Any]:
-        build = dbt_calls.require_finished(home)
+        build = _finished_build(home)
         versions = {name: version(name) for name in TAKING_PART}
         snapshot = publish_snapshot(build, home, _git_revision(), versions, quality_counts(build))
         pages = {
@@ -218,6 +230,14 @@ def _page_on_models(home: Home, snapshot: Snapshot) -> Path:
     if not page.exists():
         replace_file(page, model_docs(home, _run_folder(home)).encode(), mode=0o444)
     return page
+
+
+def _finished_build(home: Home) -> Path:
+    """Return the build file; DbtError if the last build did not reach its end, so that nothing half-built goes out."""
+    if not changes.is_finished(home):
+        build = dbt_calls.build_file(home)
+        raise dbt_calls.DbtError(f"{build} is not a finished build: materialize the marts, all of them, first")
+    return dbt_calls.build_file(home)
 
 
 def _mart_keys(manifest: dict[str, Any]) -> list[dg.AssetKey]:

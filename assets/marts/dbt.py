@@ -1,7 +1,8 @@
-"""How dbt is called: its executable, its environment, its manifest, and whether the last build was finished.
+"""How dbt is called: its executable, its environment, its manifest, its build file.
 
 Belongs here: everything about running dbt that Dagster need not know.
-Does not: models and tests (dbt_project/), assets (asset.py), publication (publishing.py).
+Does not: what has to be built (changes.py), models and tests (dbt_project/), assets (asset.py), publication
+(publishing.py).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from assets.home import PROJECT, Home
 from assets.writing import replace_file
 
 DBT_PROJECT = PROJECT / "dbt_project"
+# How much memory and how many cores DuckDB takes, where the environment does not say otherwise.
+LIMITS = {"GONGKAI_DUCKDB_MEMORY": "4GB", "GONGKAI_DUCKDB_THREADS": "2"}
 PROJECT_FILES = {".sql", ".yml", ".csv"}
 
 
@@ -32,6 +35,16 @@ class DbtError(RuntimeError):
 def build_file(home: Home) -> Path:
     """Return the private DuckDB file that dbt builds."""
     return home.build / "gongkai.duckdb"
+
+
+def spill_folder(home: Home) -> Path:
+    """Return where DuckDB puts aside what does not fit into its memory."""
+    return home.build / "spill"
+
+
+def limits() -> dict[str, str]:
+    """Return the bounds of DuckDB as environment variables: those that are set, else the defaults."""
+    return {name: os.environ.get(name) or default for name, default in LIMITS.items()}
 
 
 def target_folder(home: Home) -> Path:
@@ -57,6 +70,8 @@ def dbt_environment(home: Home) -> dict[str, str]:
         "DBT_LOG_PATH": str(target_folder(home)),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
+        "GONGKAI_SPILL": str(spill_folder(home)),
+        **limits(),
     }
 
 
@@ -102,30 +117,14 @@ def ensure_manifest(home: Home) -> Path:
 
 
 def project_fingerprint(home: Home) -> str:
-    """Return a hash over the project's files, dbt's version and the home's path: equal means the manifest is valid."""
-    parts = [version("dbt-core"), version("dbt-duckdb"), str(home.root), str(DBT_PROJECT)]
+    """Return a hash over the project's files, the versions of dbt and DuckDB and the home's path.
+
+    Equal means: the manifest is valid, and the same lake gives the same marts.
+    """
+    parts = [*map(version, ("dbt-core", "dbt-duckdb", "duckdb")), str(home.root), str(DBT_PROJECT)]
     files = sorted(path for path in DBT_PROJECT.rglob("*") if path.suffix in PROJECT_FILES and path.is_file())
     digests = [f"{path.relative_to(DBT_PROJECT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
     return hashlib.sha256("\n".join(parts + digests).encode()).hexdigest()
-
-
-def mark_unfinished(home: Home) -> bool:
-    """Take away the mark of a finished build before dbt touches the file; return whether it was there."""
-    was_finished = _finished_mark(home).exists()
-    _finished_mark(home).unlink(missing_ok=True)
-    return was_finished
-
-
-def mark_finished(home: Home) -> None:
-    """Record that the whole build, with every test that must hold, was carried to its end."""
-    replace_file(_finished_mark(home), b"every model built, every test that must hold holds\n")
-
-
-def require_finished(home: Home) -> Path:
-    """Return the build file; DbtError if the last build did not reach its end, so that nothing half-built goes out."""
-    if not (_finished_mark(home).exists() and build_file(home).exists()):
-        raise DbtError(f"{build_file(home)} is not a finished build: materialize the marts, all of them, first")
-    return build_file(home)
 
 
 def remove_build(home: Home) -> None:
@@ -141,10 +140,6 @@ def locked(path: Path) -> Iterator[None]:
     with path.open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _finished_mark(home: Home) -> Path:
-    return home.build / "finished"
 
 
 def _parse(home: Home, target: Path) -> None:

@@ -30,7 +30,7 @@ from uuid import uuid4
 import duckdb
 
 from assets.home import Home
-from assets.marts.dbt import locked
+from assets.marts.dbt import limits, locked
 from assets.marts.finding_files import CSV, JSON, MART, write_finding_files
 from assets.writing import replace_file, sync
 
@@ -258,8 +258,15 @@ def _snapshot(home: Home, manifest: dict[str, Any], created: bool) -> Snapshot:
 
 
 def _reading(file: Path) -> duckdb.DuckDBPyConnection:
-    """Return an in-memory connection with `file` attached read-only as `build`; close it, or use it in `with`."""
-    connection = duckdb.connect(config={"autoinstall_known_extensions": False})
+    """Return an in-memory connection with `file` attached read-only as `build`; close it, or use it in `with`.
+
+    What does not fit into the memory that dbt's build may take as well is put aside beside the file.
+    """
+    bounds = limits()
+    connection = duckdb.connect(config={
+        "autoinstall_known_extensions": False, "temp_directory": str(file.parent / "spill"),
+        "memory_limit": bounds["GONGKAI_DUCKDB_MEMORY"], "threads": bounds["GONGKAI_DUCKDB_THREADS"],
+    })
     connection.execute(f"attach {_text(file)} as build (read_only)")
     connection.execute("set timezone = 'UTC'")
     return connection

@@ -18,12 +18,17 @@ cast({{ numerator }} as bigint) as {{ name }}_numerator,
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0) as {{ name }}
 {%- endmacro %}
 
-{# How far the figure of a fact is to be trusted; `flagged` is its row of stg_flagged_cells, or nothing. #}
-{% macro quality_flag(cell, flagged) -%}
-case
-    when {{ cell }}.value is null then 'no_number'
-    when {{ flagged }}.cell_code is not null then 'warning'
-    when {{ cell }}.state = 'reconstructed' then 'reconstructed'
-    else 'clear'
-end
+{# The cells that indicators need of each report side by side; `cells` has report_version_id, cell_code and value. #}
+{% macro side_by_side(cells) -%}
+select
+    report_version_id
+    {%- for cell in indicator_cells() %},
+    "{{ cell }}"
+    {%- endfor %}
+from (
+    select report_version_id, cell_code, value
+    from {{ cells }}
+    where cell_code in ('{{ indicator_cells() | join("', '") }}')
+)
+pivot (max(value) for cell_code in ('{{ indicator_cells() | join("', '") }}') group by report_version_id)
 {%- endmacro %}

@@ -12,7 +12,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +26,7 @@ from assets import lake
 from assets.form import cells as form
 from assets.home import Home
 from assets.lake_files import LakeFiles
+from assets.marts import changes
 from assets.marts import dbt as dbt_calls
 from assets.marts.asset import build_marts
 from assets.marts.dbt import DBT_PROJECT, DbtError, build_file, ensure_manifest, run_dbt, target_folder
@@ -629,6 +630,50 @@ def test_a_broken_promise_stops_the_publication(faulty_home: Home) -> None:
         latest_path(faulty_home)
     with pytest.raises(DbtError, match="not a finished build"):
         materialize(faulty_home, selection="published_snapshot")
+
+
+def test_a_year_built_anew_is_what_a_full_build_gives(
+    home: Home, result: dg.ExecuteInProcessResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything is built; then 2024 changes in every way there is; then 2024 alone is built, and then everything."""
+    manifest = json.loads(ensure_manifest(home).read_bytes())
+    sources = [source["name"] for source in manifest["sources"].values()]
+    assert result.success and changes.plan(home, sources).years == ()
+    changed_2024().write(home)
+    planned = changes.plan(home, sources)
+    assert planned.years == ("2024",)
+    for variable, years in planned.variables().items():
+        monkeypatch.setenv(variable, years)
+    run_dbt(home, "build", "--exclude-resource-type", "unit_test")
+    by_year = tables_of(home)
+    monkeypatch.delenv(changes.REBUILT_YEARS)
+    run_dbt(home, "run")
+    full = tables_of(home)
+    assert by_year.keys() == full.keys()
+    assert {name for name in full if by_year[name] != full[name]} == set()
+    assert len(full["fct_requests"]) == 161 + 2 * 175
+    assert {row[-1] for row in full["fct_requests"]} == {"2019", "2024"}
+
+
+def changed_2024() -> Lake:
+    """A report of 2024 has other figures, one is gone, a held one is published, one is new; 2019 is as it was."""
+    made = Lake()
+    higher = BALANCED | {"received": 31, "granted_in_full": 9, "outcome_total": 33, "other_misc": 1}
+    published = replace(HELD, states={}, figures=higher)
+    for report in (replace(GOOD, figures=higher), published, OLD, replace(HELD, name="ffff")):
+        made.report(report)
+    made.warn(HELD, form.REQUESTS)
+    made.refuse("eeee", "not_a_report", "没有标题")
+    return made
+
+
+def tables_of(home: Home) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of the build, those between the marts too."""
+    with duckdb.connect(str(build_file(home)), read_only=True) as build:
+        names = build.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall()
+        return {
+            name: build.execute(f'select * from "{schema}"."{name}" order by all').fetchall() for schema, name in names
+        }
 
 
 def test_a_new_mart_needs_no_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

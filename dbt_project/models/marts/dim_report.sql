@@ -52,9 +52,11 @@ select
     cast(coalesce(tables.tables_missing, 0) as integer) as tables_missing,
     -- how we know
     parsed.parser_version,
-    report.normalizer_version
+    report.normalizer_version,
+    report.report_year_partition
 from {{ ref('stg_reports') }} as report
 left join tables_of_report as tables on tables.report_version_id = report.report_version_id
 left join {{ ref('stg_organs') }} as organ on organ.report_version_id = report.report_version_id
 left join {{ ref('stg_documents') }} as document on document.document_id = report.document_id
 left join {{ ref('stg_parsed_documents') }} as parsed on parsed.document_id = report.document_id
+where {{ is_rebuilt('report.report_year_partition') }}

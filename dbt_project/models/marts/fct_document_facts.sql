@@ -8,6 +8,8 @@ select
     evidence.value,
     evidence.words,
     evidence.place,
-    evidence.standing
+    evidence.standing,
+    evidence.report_year_partition
 from {{ ref('stg_document_facts') }} as evidence
 inner join {{ ref('dim_report') }} as report on report.report_version_id = evidence.report_version_id
+where {{ is_rebuilt('evidence.report_year_partition') }}

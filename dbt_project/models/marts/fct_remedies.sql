@@ -1,18 +1,2 @@
 -- Table 4: report x forum x result. Only tables that the gate published; NULL is never 0.
-select
-    cell.report_version_id,
-    cell.cell_code,
-    cell.line_code as forum_code,
-    cell.column_code as result_code,
-    cell.value,
-    cast(null as decimal(20, 6)) as value_reconciled,
-    cell.unit,
-    cell.state,
-    {{ quality_flag('cell', 'flagged') }} as quality_flag,
-    cell.edition,
-    cell.printed_text,
-    cell.place
-from {{ ref('stg_accepted_cells') }} as cell
-left join {{ ref('stg_flagged_cells') }} as flagged
-    on flagged.report_version_id = cell.report_version_id and flagged.cell_code = cell.cell_code
-where cell.table_code = 'reconsideration_litigation'
+{{ facts_of('reconsideration_litigation', line='forum_code', column='result_code') }}

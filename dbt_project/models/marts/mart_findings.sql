@@ -30,9 +30,11 @@ select
     held.verdict_reasons_zh,
     held.verdict_reasons_en,
     held.best_repair_zh,
-    held.best_repair_en
+    held.best_repair_en,
+    breaks.report_year_partition
 from {{ ref('stg_breaks') }} as breaks
 left join {{ ref('dim_report') }} as report on report.report_version_id = breaks.report_version_id
 left join {{ ref('stg_documents') }} as document on document.document_id = breaks.document_id
 left join {{ ref('stg_quarantined_tables') }} as held
     on held.report_version_id = breaks.report_version_id and held.table_code = breaks.table_code
+where {{ is_rebuilt('breaks.report_year_partition') }}

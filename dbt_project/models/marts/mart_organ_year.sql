@@ -1,39 +1,12 @@
 -- One row per organ, year and scope: the newest accepted version, with all indicators. A report whose organ or year is
 -- not certain is a row of its own. Every figure is NULL as soon as one of its cells is.
-{% set facts = ['fct_requests', 'fct_remedies', 'fct_proactive_disclosure'] %}
-with cells as (
-    {% for fact in facts -%}
-    select report_version_id, cell_code, value
-    from {{ ref(fact) }}
-    where cell_code in ('{{ indicator_cells() | join("', '") }}')
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
-figures as (
-    select
-        report_version_id
-        {%- for cell in indicator_cells() %},
-        max(value) filter (where cell_code = '{{ cell }}') as "{{ cell }}"
-        {%- endfor %}
-    from cells
-    group by report_version_id
-),
-
-table_states as (
+with table_states as (
     select
         report_version_id,
         max(state) filter (where table_code = 'requests') as requests_state,
         max(state) filter (where table_code = 'reconsideration_litigation') as remedies_state,
         max(state) filter (where table_code = 'proactive_disclosure') as proactive_disclosure_state
     from {{ ref('stg_table_states') }}
-    group by report_version_id
-),
-
-rebuilt as (
-    select report_version_id, count(*) as cells
-    from {{ ref('fct_requests') }}
-    where state = 'reconstructed'
     group by report_version_id
 ),
 
@@ -61,7 +34,7 @@ terms as (
         coalesce(table_states.requests_state, 'missing') as requests_state,
         coalesce(table_states.remedies_state, 'missing') as remedies_state,
         coalesce(table_states.proactive_disclosure_state, 'missing') as proactive_disclosure_state,
-        cast(coalesce(rebuilt.cells, 0) as integer) as requests_reconstructed,
+        coalesce(figures.requests_reconstructed, 0) as requests_reconstructed,
         report.edition_requests,
         cast(figures."requests.received.total" as bigint) as received,
         cast(figures."requests.carried_in.total" as bigint) as carried_in,
@@ -77,9 +50,8 @@ terms as (
     inner join {{ ref('report_versions') }} as version
         on version.report_version_id = report.report_version_id and version.is_current
     left join {{ ref('dim_organ') }} as organ on organ.organ_id = report.organ_id
-    left join figures on figures.report_version_id = report.report_version_id
+    left join {{ ref('organ_figures') }} as figures on figures.report_version_id = report.report_version_id
     left join table_states on table_states.report_version_id = report.report_version_id
-    left join rebuilt on rebuilt.report_version_id = report.report_version_id
     left join breaks on breaks.first_report_year = report.report_year
 ),
 
@@ -127,6 +99,30 @@ rates as (
         on terms.scope = 'government_territory'
         and people.territory_code = terms.territory_code
         and people.report_year = terms.report_year
+),
+
+-- ranks are among the organs alike: of one year, scope, level and type. Apart, for each rank sorts what stands beside it.
+peers as (
+    select
+        report_version_id,
+        organ_id is not null and report_year is not null as is_certain,
+        dense_rank() over (order by report_year, scope, level, organ_type) as peers
+    from terms
+),
+
+ranks as (
+    select
+        rates.report_version_id
+        {%- for indicator in indicators() if indicator.kind != 'count' %}
+        {%- set few = 'rates.' ~ indicator.code ~ '_denominator' if indicator.kind != 'difference'
+            else 'least(rates.' ~ indicator.numerator ~ '_denominator, rates.' ~ indicator.denominator ~ '_denominator)' %}
+        {%- set ranked = 'peers.is_certain and rates.' ~ indicator.code ~ ' is not null and ' ~ few ~ ' >= 10' %},
+        cast(case when {{ ranked }} then rank() over (
+            partition by peers.peers, {{ ranked }} order by rates.{{ indicator.code }} desc
+        ) end as integer) as {{ indicator.code }}_rank
+        {%- endfor %}
+    from rates
+    inner join peers on peers.report_version_id = rates.report_version_id
 )
 
 select
@@ -160,16 +156,10 @@ select
     rates.{{ indicator.code }}_numerator,
     rates.{{ indicator.code }}_denominator,
     {% endif -%}
-    {%- set few = indicator.code ~ '_denominator' if indicator.kind != 'difference'
-        else 'least(rates.' ~ indicator.numerator ~ '_denominator, rates.' ~ indicator.denominator ~ '_denominator)' -%}
-    {%- set ranked = 'terms.organ_id is not null and terms.report_year is not null and rates.' ~ indicator.code
-        ~ ' is not null and ' ~ (few if indicator.kind == 'difference' else 'rates.' ~ few) ~ ' >= 10' -%}
     rates.{{ indicator.code }},
-    cast(case when {{ ranked }} then rank() over (
-        partition by terms.report_year, terms.scope, terms.level, terms.organ_type, {{ ranked }}
-        order by rates.{{ indicator.code }} desc
-    ) end as integer) as {{ indicator.code }}_rank
+    ranks.{{ indicator.code }}_rank
     {%- endif %}
     {%- endfor %}
 from terms
 inner join rates on rates.report_version_id = terms.report_version_id
+inner join ranks on ranks.report_version_id = terms.report_version_id

@@ -1,29 +1,5 @@
 -- For plotting: organ, year, scope and outcome. The outcomes are the 19 that both editions share; the three lines of other
 -- handling that the 2021 edition prints are added up, as 2019 prints them.
-with lines as (
-    select
-        fact.report_version_id,
-        cell.table_code,
-        split_part(cell.series_code, '.', 2) as outcome_code,
-        fact.line_code,
-        fact.value
-    from {{ ref('fct_requests') }} as fact
-    inner join {{ ref('dim_cell') }} as cell on cell.cell_code = fact.cell_code
-    where cell.column_code = 'total' and cell.parent_line_code is not null
-),
-
-outcomes as (
-    select
-        report_version_id,
-        outcome_code,
-        coalesce(
-            max(value) filter (where line_code = outcome_code),
-            {{ complete_sum('line_code <> outcome_code') }}
-        ) as value
-    from lines
-    group by report_version_id, outcome_code
-)
-
 select
     organ.report_version_id,
     organ.organ_id,
@@ -43,6 +19,6 @@ select
     cast(outcomes.value as bigint) as requests,
     organ.outcome_total,
     cast(outcomes.value as double) / nullif(cast(organ.outcome_total as double), 0) as share
-from outcomes
+from {{ ref('outcomes') }} as outcomes
 inner join {{ ref('mart_organ_year') }} as organ on organ.report_version_id = outcomes.report_version_id
 inner join {{ ref('dim_cell') }} as cell on cell.cell_code = 'requests.' || outcomes.outcome_code || '.total'

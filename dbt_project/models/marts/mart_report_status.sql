@@ -32,13 +32,15 @@ table_rows as (
         end as reason_en,
         quarantined.rules,
         coalesce(quarantined.reason_count, 0) as reason_count,
-        coalesce(warnings.warning_count, 0) as warning_count
+        coalesce(warnings.warning_count, 0) as warning_count,
+        states.report_year_partition
     from {{ ref('stg_table_states') }} as states
     inner join form_tables on form_tables.table_code = states.table_code
     left join {{ ref('stg_quarantined_tables') }} as quarantined
         on quarantined.report_version_id = states.report_version_id and quarantined.table_code = states.table_code
     left join warnings
         on warnings.report_version_id = states.report_version_id and warnings.table_code = states.table_code
+    where {{ is_rebuilt('states.report_year_partition') }}
 ),
 
 report_reasons as (
@@ -73,10 +75,11 @@ refused as (
         parsed.refusal_kind,
         null as rules,
         0 as reason_count,
-        0 as warning_count
+        0 as warning_count,
+        parsed.report_year_partition
     from {{ ref('stg_parsed_documents') }} as parsed
     left join {{ ref('stg_refusal_kinds') }} as kinds on kinds.refusal_kind = parsed.refusal_kind
-    where parsed.state = 'refused'
+    where parsed.state = 'refused' and {{ is_rebuilt('parsed.report_year_partition') }}
 ),
 
 reports as (
@@ -92,10 +95,12 @@ reports as (
         null as refusal_kind,
         reasons.rules,
         coalesce(reasons.reason_count, 0) as reason_count,
-        coalesce(report_warnings.warning_count, 0) as warning_count
+        coalesce(report_warnings.warning_count, 0) as warning_count,
+        report.report_year_partition
     from {{ ref('dim_report') }} as report
     left join report_reasons as reasons on reasons.report_version_id = report.report_version_id
     left join report_warnings on report_warnings.report_version_id = report.report_version_id
+    where {{ is_rebuilt('report.report_year_partition') }}
 ),
 
 tables as (
@@ -111,7 +116,8 @@ tables as (
         null as refusal_kind,
         table_rows.rules,
         table_rows.reason_count,
-        table_rows.warning_count
+        table_rows.warning_count,
+        table_rows.report_year_partition
     from table_rows
     inner join {{ ref('dim_report') }} as report on report.report_version_id = table_rows.report_version_id
 ),
@@ -139,7 +145,8 @@ select
     subjects.refusal_kind,
     subjects.rules,
     cast(subjects.reason_count as integer) as reason_count,
-    cast(subjects.warning_count as integer) as warning_count
+    cast(subjects.warning_count as integer) as warning_count,
+    subjects.report_year_partition
 from subjects
 left join {{ ref('stg_documents') }} as document on document.document_id = subjects.document_id
 left join {{ ref('dim_report') }} as report on report.report_version_id = subjects.report_version_id

@@ -7,7 +7,7 @@ with versions as (
     where version.copy_number = 1 and version.version_count > 1
 ),
 
-facts as (
+facts as materialized (
     {% for fact in ['fct_requests', 'fct_remedies', 'fct_proactive_disclosure'] -%}
     select fact.report_version_id, fact.cell_code, fact.value, fact.printed_text
     from {{ ref(fact) }} as fact

@@ -9,5 +9,6 @@ select
     unit,
     state,
     printed_text,
-    place
+    place,
+    parse_filename(filename, true) as report_year_partition
 from {{ source('lake', 'accepted_cells') }}

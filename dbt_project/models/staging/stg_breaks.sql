@@ -20,5 +20,6 @@ select
     cells,
     related,
     message_zh,
-    message_en
+    message_en,
+    parse_filename(filename, true) as report_year_partition
 from {{ source('lake', 'breaks') }}

@@ -5,5 +5,6 @@ select
     value,
     "text" as words,
     place,
-    standing
+    standing,
+    parse_filename(filename, true) as report_year_partition
 from {{ source('lake', 'document_facts') }}

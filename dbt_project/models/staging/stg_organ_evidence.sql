@@ -7,5 +7,6 @@ select
     says,
     "text" as words,
     place,
-    standing
+    standing,
+    parse_filename(filename, true) as report_year_partition
 from {{ source('lake', 'organ_evidence') }}

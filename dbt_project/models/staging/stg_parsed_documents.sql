@@ -5,5 +5,6 @@ select
     encoding,
     state,
     refusal_kind,
-    refusal_detail
+    refusal_detail,
+    parse_filename(filename, true) as report_year_partition
 from {{ source('lake', 'parsed_documents') }}

@@ -18,5 +18,6 @@ select
     edition_requests,
     edition_reconsideration_litigation,
     form,
-    normalizer_version
+    normalizer_version,
+    parse_filename(filename, true) as report_year_partition
 from {{ source('lake', 'reports') }}

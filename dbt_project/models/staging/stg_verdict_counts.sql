@@ -4,5 +4,6 @@ select
     table_code,
     holds,
     breaks,
-    unknown
+    unknown,
+    parse_filename(filename, true) as report_year_partition
 from {{ source('lake', 'verdict_counts') }}
