@@ -492,16 +492,18 @@ def test_the_snapshot_is_described_for_people(published: duckdb.DuckDBPyConnecti
 
 
 def test_dagster_shows_rows_columns_and_lineage(result: dg.ExecuteInProcessResult) -> None:
-    metadata = {made.asset_key.path[0]: made.metadata for made in result.asset_materializations_for_node("dbt_models")}[
-        "mart_organ_year"
-    ]
+    made = {tuple(one.asset_key.path): one.metadata for one in result.asset_materializations_for_node("dbt_models")}
+    metadata, step = made["mart_organ_year",], dg.AssetKey(["steps", "organ_figures"])
     assert metadata["dagster/row_count"].value == 4
     columns = {column.name: column for column in metadata["dagster/column_schema"].value.columns}
     assert columns["disclosure_rate"].type == "DOUBLE"
     assert "公开率" in columns["disclosure_rate"].description
     lineage = metadata["dagster/column_lineage"].value.deps_by_column
     assert dg.TableColumnDep(dg.AssetKey("dim_report"), "organ_name") in lineage["organ_name"]
-    assert dg.TableColumnDep(dg.AssetKey("fct_requests"), "value") in lineage["disclosure_rate"]
+    figures = [one.column_name for one in lineage["disclosure_rate"] if one.asset_key == step]
+    before = made[tuple(step.path)]["dagster/column_lineage"].value.deps_by_column
+    value = dg.TableColumnDep(dg.AssetKey("fct_requests"), "value")
+    assert "requests.granted_in_full.total" in figures and all(value in before[figure] for figure in figures)
 
 
 def test_every_dbt_test_is_a_check_that_ran(home: Home, result: dg.ExecuteInProcessResult) -> None:

@@ -22,3 +22,10 @@ def test_a_column_is_made_of_the_columns_its_expression_reads_through_any_number
     assert columns_made_of(sql, parents) == {
         "organ": [("names", "name")], "half": [("facts", "code"), ("facts", "value")], "one": [],
     }
+
+
+def test_a_column_may_have_dots_in_its_name() -> None:
+    sql = 'select figures."requests.total.count" as total from "gongkai"."steps"."figures" as figures'
+    assert columns_made_of(sql, {"figures": {"requests.total.count": "BIGINT", "count": "BIGINT"}}) == {
+        "total": [("figures", "requests.total.count")],
+    }
