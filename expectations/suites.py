@@ -97,6 +97,12 @@ class StatedOnce(Expectation):
         if name != "_stated":
             self._stated = None
 
+    def copy(self, **changed: Any) -> Any:
+        """Return a copy, which states anew: pydantic changes its fields past __setattr__."""
+        copied = super().copy(**changed)
+        copied._stated = None
+        return copied
+
     @property
     def configuration(self) -> ExpectationConfiguration:
         """What the expectation states, as Great Expectations writes it."""

@@ -98,10 +98,16 @@ def _of_the_project(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return {**manifest, "macros": macros, "metadata": about}
 
 
-def _cleaned(value: Any, places: Mapping[str, str]) -> Any:
-    """Return a part of manifest or catalog without what a run or a machine adds to it."""
+def _cleaned(value: Any, places: Mapping[str, str], of_names: bool = False) -> Any:
+    """Return a part of manifest or catalog without what a run or a machine adds to it.
+
+    of_names: the keys of `value` are names of columns, which stay whatever they are.
+    """
     if isinstance(value, dict):
-        return {key: _cleaned(part, places) for key, part in value.items() if key not in OF_A_RUN}
+        return {
+            key: _cleaned(part, places, of_names=key == "columns" and not of_names)
+            for key, part in value.items() if of_names or key not in OF_A_RUN
+        }
     if isinstance(value, list):
         return [_cleaned(part, places) for part in value]
     if isinstance(value, str):

@@ -87,7 +87,7 @@ DEADLINES = LakeTable(
 POPULATION = LakeTable(
     "populations", ("territory_code", "report_year"),
     {"territory_code": TEXT, "report_year": WHOLE, "population": pl.Int64(), "source": TEXT},
-    "各地年末人口，由使用者提供", "Population by territory and year, as whoever runs gongkai supplies it",
+    "各地人口（普查或年末），附来源", "Population by territory and year (census or end of year), with its source",
 )
 REFERENCE = (
     FORM_CELLS, FORM_IDENTITIES, REFUSAL_KINDS, TOWNS, FORM_RULES, INDICATORS, SERIES_BREAKS, DEADLINES, POPULATION,
@@ -175,7 +175,7 @@ def deadline_rows() -> pl.DataFrame:
 
 
 def populations() -> pl.DataFrame:
-    """Return the populations that populations.csv holds; none as long as nobody filled it in."""
+    """Return the populations that populations.csv holds, and no others."""
     return POPULATION.sort(pl.read_csv(POPULATIONS, schema=POPULATION.columns))
 
 

@@ -27,7 +27,7 @@ from expectations.owners import owners
 from expectations.parts import PART, JudgedYear, Year, gate_in_parts
 from expectations.registry import VERDICTS, Rule, active_rules
 from expectations.shown import suite_names
-from expectations.suites import SuiteError, SuiteResult, run_checkpoint
+from expectations.suites import ExpectNoBreaks, SuiteError, SuiteResult, run_checkpoint
 from orchestration.gates import GateDisagreementError, require_agreement
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -342,3 +342,12 @@ def opened(page: Path, folder: Path) -> tuple[str, list[str]]:
     events = [event.get("params", {}) for event in json.loads((folder / "net.json").read_text("utf-8"))["events"]]
     asked = {event["url"] for event in events if "file://" in event.get("network_isolation_key", "")}
     return done.stdout, sorted(address for address in asked if not address.startswith("file:"))
+
+
+def test_what_an_expectation_states_follows_its_fields() -> None:
+    one = ExpectNoBreaks(column="first", meta={"rule": "R01_balance"})
+    assert one.configuration is one.configuration
+    assert one.copy(update={"column": "second"}).configuration.kwargs["column"] == "second"
+    assert one.configuration.kwargs["column"] == "first"
+    one.column = "third"
+    assert one.configuration.kwargs["column"] == "third"

@@ -62,6 +62,12 @@ def test_nothing_of_a_run_or_a_machine_is_left() -> None:
     assert read["macros"].keys() == {"macro.gongkai.y"}
 
 
+def test_a_column_stays_whatever_its_name_is() -> None:
+    columns = {name: {"name": name, "created_at": 1.5} for name in ("created_at", "columns", "env")}
+    read = inlined(page(TEMPLATE, manifest(nodes={"model.gongkai.mart": {"columns": columns}}), {}, PLACES))
+    assert read["nodes"]["model.gongkai.mart"]["columns"] == {name: {"name": name} for name in columns}
+
+
 def test_two_runs_on_one_content_give_one_page() -> None:
     other = manifest(metadata={**manifest()["metadata"], "generated_at": "later", "invocation_id": "another"})
     reordered = dict(reversed(other.items()))
