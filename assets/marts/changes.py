@@ -44,7 +44,7 @@ class Plan:
     made: Made
 
     def variables(self) -> dict[str, str]:
-        """Return the environment variables that tell dbt which years to build anew, or all years, one after the other."""
+        """Return the environment variables that tell dbt which years to build anew, or all there are."""
         return {ALL_YEARS: ",".join(sorted(self.made.years))} if self.years is None else {
             REBUILT_YEARS: ",".join(self.years)
         }

@@ -19,7 +19,8 @@
 {%- endif -%}
 {%- endmacro %}
 
-{# All partitions of the lake, where they are named; a build of everything goes through them one by one. #}
+{# All partitions of the lake, where they are named; a build of everything goes through them one by one in the tables that
+   are tagged by_year: those of the nation's cells do not fit into the memory of a small machine at once. #}
 {% macro all_years() -%}
 {{ return(env_var('GONGKAI_ALL_YEARS', '').split(',') | select | list) }}
 {%- endmacro %}
@@ -38,6 +39,7 @@
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type='table') -%}
     {%- set years = rebuilt_years() -%}
+    {%- set apart = all_years() if 'by_year' in config.get('tags', []) else [] -%}
     {%- if years is not none and existing is none -%}
         {{ exceptions.raise_compiler_error(this ~ " does not exist, and only some years are to be built: build all") }}
     {%- endif -%}
@@ -45,14 +47,15 @@
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% call statement('main') -%}
         {% if years is none -%}
+            {%- set rest = "not in ('" ~ apart | join("', '") ~ "')" %}
             drop table if exists {{ target }};
-            {{ create_table_as(False, target, of_year(compiled_code, "not in ('" ~ all_years() | join("', '") ~ "')")) }}
+            {{ create_table_as(False, target, of_year(compiled_code, rest) if apart else compiled_code) }}
         {%- else -%}
             delete from {{ target }} where {{ is_rebuilt() }};
             insert into {{ target }} by name ({{ compiled_code }});
         {%- endif %}
     {%- endcall %}
-    {%- for year in all_years() if years is none -%}
+    {%- for year in apart if years is none -%}
         {% call statement() -%}
             insert into {{ target }} by name ({{ of_year(compiled_code, "= '" ~ year ~ "'") }});
         {%- endcall %}
