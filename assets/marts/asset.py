@@ -211,7 +211,8 @@ def _snapshot(home: Home, manifest: dict[str, Any]) -> dg.AssetsDefinition:
     def published_snapshot() -> dg.MaterializeResult[Any]:
         build = _finished_build(home)
         versions = {name: version(name) for name in TAKING_PART}
-        snapshot = publish_snapshot(build, home, _git_revision(), versions, quality_counts(build))
+        orders = dbt_calls.sorted_by(manifest)
+        snapshot = publish_snapshot(build, home, _git_revision(), versions, quality_counts(build), orders)
         pages = {
             "data_docs": publish(home.data_docs, home.published_data_docs / snapshot.id),
             "model_docs": _page_on_models(home, snapshot),

@@ -21,7 +21,7 @@ from assets.marts.dbt import build_file, project_fingerprint
 from assets.marts.reference import REFERENCE
 from assets.writing import replace_file
 
-REBUILT_YEARS = "GONGKAI_REBUILT_YEARS"
+REBUILT_YEARS, ALL_YEARS = "GONGKAI_REBUILT_YEARS", "GONGKAI_ALL_YEARS"
 # What a partial build leaves behind: no project has this fingerprint.
 UNKNOWN = "unknown"
 
@@ -44,8 +44,10 @@ class Plan:
     made: Made
 
     def variables(self) -> dict[str, str]:
-        """Return the environment variables that tell dbt which years to build anew; none where it builds everything."""
-        return {} if self.years is None else {REBUILT_YEARS: ",".join(self.years)}
+        """Return the environment variables that tell dbt which years to build anew, or all there are."""
+        return {ALL_YEARS: ",".join(sorted(self.made.years))} if self.years is None else {
+            REBUILT_YEARS: ",".join(self.years)
+        }
 
 
 def plan(home: Home, sources: Iterable[str]) -> Plan:

@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from assets.home import PROJECT, Home
 from assets.writing import replace_file
@@ -114,6 +115,12 @@ def ensure_manifest(home: Home) -> Path:
             _parse(home, target)
             replace_file(stamp, wanted.encode())
     return manifest
+
+
+def sorted_by(manifest: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return by which columns models are sorted where they are published: `meta.sorted_by` of those that say it."""
+    said = {node["alias"]: node["config"]["meta"] for node in manifest["nodes"].values() if "meta" in node["config"]}
+    return {name: meta["sorted_by"] for name, meta in said.items() if "sorted_by" in meta}
 
 
 def project_fingerprint(home: Home) -> str:

@@ -9,13 +9,25 @@
 {{ return(none if named == 'all' else named.split(',') | select | list) }}
 {%- endmacro %}
 
-{# The condition under which a row belongs to what is built anew. #}
+{# The condition under which a row belongs to what is built anew. In a build of everything it is always true, and marked:
+   by_year puts one year after the other in its place. #}
 {% macro is_rebuilt(column='report_year_partition') -%}
 {%- set years = rebuilt_years() -%}
-{%- if years is none -%} true
+{%- if years is none -%} true /* year of {{ column }} */
 {%- elif years -%} {{ column }} in ('{{ years | join("', '") }}')
 {%- else -%} false
 {%- endif -%}
+{%- endmacro %}
+
+{# All partitions of the lake, where they are named; a build of everything goes through them one by one in the tables that
+   are tagged by_year: those of the nation's cells do not fit into the memory of a small machine at once. #}
+{% macro all_years() -%}
+{{ return(env_var('GONGKAI_ALL_YEARS', '').split(',') | select | list) }}
+{%- endmacro %}
+
+{# A query of a build of everything, narrowed to some years. #}
+{% macro of_year(sql, condition) -%}
+{{ return(modules.re.sub('true /\\* year of ([\\w.]+) \\*/', '\\1 ' ~ condition, sql)) }}
 {%- endmacro %}
 
 {#
@@ -27,6 +39,7 @@
     {%- set existing = load_cached_relation(this) -%}
     {%- set target = this.incorporate(type='table') -%}
     {%- set years = rebuilt_years() -%}
+    {%- set apart = all_years() if 'by_year' in config.get('tags', []) else [] -%}
     {%- if years is not none and existing is none -%}
         {{ exceptions.raise_compiler_error(this ~ " does not exist, and only some years are to be built: build all") }}
     {%- endif -%}
@@ -34,13 +47,19 @@
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {% call statement('main') -%}
         {% if years is none -%}
+            {%- set rest = "not in ('" ~ apart | join("', '") ~ "')" %}
             drop table if exists {{ target }};
-            {{ create_table_as(False, target, compiled_code) }}
+            {{ create_table_as(False, target, of_year(compiled_code, rest) if apart else compiled_code) }}
         {%- else -%}
             delete from {{ target }} where {{ is_rebuilt() }};
             insert into {{ target }} by name ({{ compiled_code }});
         {%- endif %}
     {%- endcall %}
+    {%- for year in apart if years is none -%}
+        {% call statement() -%}
+            insert into {{ target }} by name ({{ of_year(compiled_code, "= '" ~ year ~ "'") }});
+        {%- endcall %}
+    {%- endfor %}
     {% do persist_docs(target, model) %}
     {{ run_hooks(post_hooks, inside_transaction=True) }}
     {{ adapter.commit() }}

@@ -10,8 +10,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -47,8 +48,8 @@ def written(path: Path, facts: list[tuple[str, str | None, str | None]]) -> Path
     return path
 
 
-def publish(build: Path, home: Home) -> publishing.Snapshot:
-    return publish_snapshot(build, home, "abc123", {"duckdb": "1"}, {"table_published": 2})
+def publish(build: Path, home: Home, orders: Mapping[str, Sequence[str]] = MappingProxyType({})) -> publishing.Snapshot:
+    return publish_snapshot(build, home, "abc123", {"duckdb": "1"}, {"table_published": 2}, orders)
 
 
 def test_a_snapshot_holds_every_table_and_no_view(build: Path, home: Home) -> None:
@@ -64,6 +65,46 @@ def test_a_snapshot_holds_every_table_and_no_view(build: Path, home: Home) -> No
         assert reader.execute("select count(*) from dim_report").fetchone() == (0,)
         with pytest.raises(duckdb.InvalidInputException):
             reader.execute("delete from fct_requests")
+
+
+ORDERED = [
+    ("2023", "a", 1, "9"), ("2023", "b", 0, "8"), ("2024", "a", 2, "7"), ("2024", "c", None, "6"),
+    ("undated", "b", 5, "5"), (None, "z", 3, "4"),
+]
+
+
+@pytest.mark.parametrize(("order", "expected"), [
+    (["report_year_partition", "cell"], ORDERED),
+    (["cell", "report_year_partition"], sorted(ORDERED, key=lambda row: (row[1], row[0] or "~"))),
+    ([], ORDERED),
+])
+@pytest.mark.parametrize("turned", [False, True])
+def test_tables_are_sorted_as_their_model_says_and_lose_no_row(
+    home: Home, tmp_path: Path, order: list[str], expected: list[tuple[object, ...]], turned: bool
+) -> None:
+    path = tmp_path / "years.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table facts (report_year_partition varchar, cell varchar, n integer, shown varchar)")
+        connection.executemany("insert into facts values (?, ?, ?, ?)", ORDERED[::-1] if turned else ORDERED)
+    snapshot = publish(path, home, {"facts": order} if order else {})
+    with open_latest(home) as reader:
+        found = reader.execute("from facts").fetchall()
+        parquet = reader.execute("from read_parquet($1)", [str(snapshot.path / "marts" / "facts.parquet")]).fetchall()
+    assert found == parquet == expected
+
+
+@pytest.mark.parametrize("change", [
+    "update fct_requests set cell = 'c' where cell = 'a'", "update fct_requests set value = 1.6 where cell = 'a'",
+    "update fct_requests set printed_text = null where cell = 'b'", "delete from fct_requests where cell = 'a'",
+    "insert into fct_requests values ('a', 1.5, null)",
+    "update fct_requests set cell = printed_text, printed_text = cell",
+    "alter table fct_requests rename column value to number", "alter table dim_report alter id type integer",
+])
+def test_another_row_value_name_or_type_is_another_content(home: Home, build: Path, change: str) -> None:
+    before = publish(build, home)
+    with duckdb.connect(str(build)) as connection:
+        connection.execute(change)
+    assert publish(build, home).content != before.content
 
 
 def test_the_descriptions_travel_with_the_tables(build: Path, home: Home) -> None:
@@ -187,7 +228,7 @@ from pathlib import Path
 from assets.home import Home
 from assets.marts import publishing
 setattr(publishing, sys.argv[1], lambda *_: os._exit(9))
-publishing.publish_snapshot(Path(sys.argv[2]), Home(Path(sys.argv[3])), "", {}, {})
+publishing.publish_snapshot(Path(sys.argv[2]), Home(Path(sys.argv[3])), "", {}, {}, {})
 """
 
 
@@ -205,8 +246,8 @@ def test_a_lost_row_is_never_published(build: Path, home: Home, monkeypatch: pyt
     written(build, [("c", "2", None), ("d", "3", None)])
     export: Callable[..., None] = publishing._export
 
-    def losing(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-        export(connection, folder)
+    def losing(connection: duckdb.DuckDBPyConnection, folder: Path, orders: Mapping[str, Sequence[str]]) -> None:
+        export(connection, folder, orders)
         connection.execute(f"copy (select * from build.fct_requests limit 1) to '{folder}/marts/fct_requests.parquet'")
 
     monkeypatch.setattr(publishing, "_export", losing)
@@ -218,8 +259,8 @@ def test_a_lost_row_is_never_published(build: Path, home: Home, monkeypatch: pyt
 def test_a_lost_table_is_never_published(build: Path, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     export: Callable[..., None] = publishing._export
 
-    def losing(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-        export(connection, folder)
+    def losing(connection: duckdb.DuckDBPyConnection, folder: Path, orders: Mapping[str, Sequence[str]]) -> None:
+        export(connection, folder, orders)
         (folder / "marts" / "dim_report.parquet").unlink()
 
     monkeypatch.setattr(publishing, "_export", losing)

@@ -2,7 +2,7 @@
 with warnings as (
     select report_version_id, table_code, count(*) as warning_count
     from {{ ref('stg_findings') }}
-    where severity = 'warning'
+    where severity = 'warning' and {{ is_rebuilt() }}
     group by report_version_id, table_code
 ),
 

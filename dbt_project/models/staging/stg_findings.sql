@@ -4,5 +4,6 @@ select
     scope,
     table_code,
     verdict,
-    severity
+    severity,
+    parse_filename(filename, true) as report_year_partition
 from {{ source('lake', 'findings') }}
