@@ -1,4 +1,4 @@
-"""`python -m benchmarks NAME`: reading | corruption | speed | memory | gate | marts | kills | localization | guards | fuzz.
+"""`python -m benchmarks NAME`, one of the names that `--help` lists.
 
 Belongs here: arguments, and showing and keeping what was measured. Does not: measuring.
 """

@@ -49,7 +49,7 @@ PATIENCE_SECONDS = 1_200
 
 @dataclass(frozen=True)
 class Kill:
-    """When to kill: at the so-manieth `boundary` (from 1), or so many `seconds` after the start."""
+    """When to kill: at the `boundary` of this number (from 1), or so many `seconds` after the start."""
 
     boundary: int = 0
     seconds: float = 0.0
@@ -97,7 +97,8 @@ def plan(times: int, boundaries_there: int, seconds: float) -> list[Kill]:
     chance = random.Random(7)
     count = min(times, boundaries_there)
     at = sorted({1 + round(step * (boundaries_there - 1) / max(count - 1, 1)) for step in range(count)})
-    kills = [*(Kill(boundary=one) for one in at), *(Kill(seconds=chance.uniform(1, seconds)) for _ in range(times - len(at)))]
+    by_chance = [Kill(seconds=chance.uniform(1, seconds)) for _ in range(times - len(at))]
+    kills = [*(Kill(boundary=one) for one in at), *by_chance]
     chance.shuffle(kills)
     return kills
 
