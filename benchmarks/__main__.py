@@ -1,4 +1,4 @@
-"""`python -m benchmarks NAME`: reading | corruption | speed | memory | gate | marts | localization | guards | fuzz.
+"""`python -m benchmarks NAME`, one of the names that `--help` lists.
 
 Belongs here: arguments, and showing and keeping what was measured. Does not: measuring.
 """
@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     fuzz.add_argument("--seconds", type=float, default=60)
     fuzz.add_argument("--engine", choices=("own", "atheris"), default="own")
     fuzz.set_defaults(act=_fuzz)
+    kills = commands.add_parser("kills", parents=[everywhere], help="强杀夜间运行 / kill -9 of the nightly run")
+    kills.add_argument("--times", type=int, default=60)
+    kills.set_defaults(act=_kills)
     localization = commands.add_parser("localization", parents=[everywhere], help="错在哪一格 / which cell is wrong")
     localization.add_argument("--cases", type=int, default=300, help="per class of faults, times, and group of tables")
     localization.add_argument("--solved", type=int, default=600, help="cases that HiGHS solves as well")
@@ -125,6 +128,12 @@ def _fuzz(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     from benchmarks import fuzz
 
     return [fuzz.run(given.reader, given.seconds, given.engine, console)]
+
+
+def _kills(given: argparse.Namespace, console: Console) -> Iterable[Board]:
+    from benchmarks import kills
+
+    return [kills.run(given.times, console)]
 
 
 def _localization(given: argparse.Namespace, console: Console) -> Iterable[Board]:

@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from itertools import count
@@ -220,18 +220,17 @@ def _run_years(home: Home, keys: Sequence[str], console: Console, verbose: bool)
     """Run `reading`, then `judging` for every report year that needs it, and `nightly` for the newest of them."""
     from dagster import DagsterInstance
 
-    from assets.fetching.ledger import Ledger
     from orchestration.display import ShownProgress, show_failure
     from orchestration.running import Runner, close_dead_runs, note_empty_years
-    from orchestration.waiting import behind
+    from orchestration.waiting import newest, runs_of_a_night
 
-    last = newest(behind(home, keys) or Ledger(home.ledger).known().values())
+    last = newest(home, keys)
     shown = ShownProgress(console)
     with shown.bars, DagsterInstance.get() as instance:
         for run_id in close_dead_runs(home, instance):
             console.print(f"[yellow]上次运行中断，已标记为失败 a killed run was marked as failed[/]: {run_id}")
         runner = Runner(home, instance, shown, shown.told)
-        for job, key in _runs(home, keys, last):
+        for job, key in runs_of_a_night(home, keys, last):
             shown.begin(f"{key} {job}", runner.steps(job))
             result = runner.run(job, key, verbose)
             if not result.success:
@@ -239,26 +238,6 @@ def _run_years(home: Home, keys: Sequence[str], console: Console, verbose: bool)
                 return False
         note_empty_years(home, instance, keys)
     return True
-
-
-def _runs(home: Home, keys: Sequence[str], last: str) -> Iterator[tuple[str, str]]:
-    """Yield job and report year, each when the one before is done: all that is to be read, all to be judged, `last`.
-
-    What is to be judged is found when all is read: only then is it known beside which years reports have changed.
-    """
-    from orchestration.waiting import in_order, unjudged, unread
-
-    to_read = unread(home, keys)
-    yield from (("reading", key) for key in in_order(to_read, last) if key in to_read)
-    yield from (("judging", key) for key in in_order(unjudged(home, keys), last) if key != last)
-    yield "nightly", last
-
-
-def newest(partitions: Iterable[str]) -> str:
-    """Return the newest report year of `partitions`; `undated` if it is the only one, the year due if there is none."""
-    from orchestration.years import due_year
-
-    return max(partitions, key=lambda key: (key.isdigit(), key), default=due_year(date.today()))
 
 
 def data_docs(home: Home) -> list[Path]:

@@ -21,6 +21,7 @@ from orchestration.jobs import build_jobs
 from orchestration.partitions import report_years
 from orchestration.resources import resources
 from orchestration.schedules import build_schedules
+from orchestration.sensors import build_sensors
 
 
 def build_definitions(
@@ -49,6 +50,7 @@ def build_definitions(
         asset_checks=[build_conservation(home)],
         jobs=build_jobs(years),
         schedules=build_schedules(home, years),
+        sensors=build_sensors(home, years),
         resources={**resources(home, progress or Progress()), **mart_resources},
         executor=dg.in_process_executor,
         loggers={"console": dg.colored_console_logger, **(loggers or {})},

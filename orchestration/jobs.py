@@ -10,6 +10,8 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from assets import versions
 
+# The tag that says who asked for a run: schedule, inbox; runs of `gongkai run` say so by their own.
+ASKED_BY = "gongkai/asked_by"
 READ_ASSETS = tuple(dg.AssetKey(table.name) for table in versions.READ)
 JUDGED_ASSETS = tuple(dg.AssetKey(table.name) for table in versions.JUDGED)
 

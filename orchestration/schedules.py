@@ -2,6 +2,9 @@
 
 Belongs here: the nightly schedule and the report years it asks for. Does not: what runs (jobs.py).
 
+Nights of sweep: every night from 1 January to 15 April, when reports are published, and on Mondays otherwise. On the
+other nights the chain runs only where something waits for it.
+
 Why these years. Reports of a year are published from January of the next one and corrected until it ends, so last
 year's partition is asked for every night, as the last request and with the marts, the checks and the publication.
 Other years, and `undated`, are asked for when something waits for them: a document in the inbox or in the ledger
@@ -11,19 +14,21 @@ publishes them. The runs queue up (dagster.yaml lets one run at a time) and are 
 asked for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import dagster as dg
 
 from assets.fetching.intake import desk_of, find_sources, waiting_partitions
 from assets.home import Home
-from orchestration.jobs import JUDGED_ASSETS, READ_ASSETS
+from orchestration.jobs import ASKED_BY, JUDGED_ASSETS, READ_ASSETS
 from orchestration.waiting import in_order, to_judge, unread
 from orchestration.years import due_year
 
 # A tick must answer within a minute. What it does not look at tonight it sees tomorrow, when these are known.
 NEW_FILES_PER_TICK = 2_000
+SEASON_ENDS = (4, 15)
+MONDAY = 0
 
 
 class StaleCodeLocationError(RuntimeError):
@@ -38,31 +43,62 @@ def build_schedules(home: Home, years: dg.PartitionsDefinition) -> list[dg.Sched
         cron_schedule="0 2 * * *",
         execution_timezone="Asia/Shanghai",
         default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="每晚北京时间两点运行整条链\n\nThe whole chain, every night at 02:00 Beijing time",
+        description=(
+            "北京时间两点：1 月 1 日至 4 月 15 日每晚，其余每周一，运行整条链；其他夜晚仅在有待处理内容时运行\n\n"
+            "The whole chain at 02:00 Beijing time: every night from 1 January to 15 April, else on Mondays; on other "
+            "nights where something waits"
+        ),
     )
-    def nightly_refresh(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest]:
+    def nightly_refresh(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
         """Ask for reading, then for judging each report year that something waits for, for last year's at the end."""
-        night = context.scheduled_execution_time
-        yield from nightly_requests(home, years, night.date())
+        night = context.scheduled_execution_time.date()
+        requests = list(nightly_requests(home, years, night))
+        if len(requests) == 1 and not is_sweep(night):
+            yield dg.SkipReason("今夜无待处理内容，下次全面运行在周一 · nothing waits; the next sweep is on Monday")
+        else:
+            yield from requests
 
     return [nightly_refresh]
+
+
+def is_sweep(night: date) -> bool:
+    """Tell whether the chain runs on this night though nothing may wait."""
+    return (night.month, night.day) <= SEASON_ENDS or night.weekday() == MONDAY
 
 
 def nightly_requests(home: Home, years: dg.PartitionsDefinition, night: date) -> Iterator[dg.RunRequest]:
     """Return the requests of one night (see the module's docstring)."""
     keys = years.get_partition_keys()
-    due = due_year(night)
+    unseen = waiting_partitions(find_sources(home.inbox), desk_of(home, keys), NEW_FILES_PER_TICK)
+    return requests_for(home, keys, due_year(night), unseen, str(night), "schedule")
+
+
+def requests_for(
+    home: Home, keys: Sequence[str], due: str, unseen: set[str], label: str, asked_by: str
+) -> Iterator[dg.RunRequest]:
+    """Return the requests for what waits, those of `unseen` documents included; the year `due` is the last one.
+
+    Args:
+        home: whose lake is looked at.
+        keys: the report years there are.
+        due: the report year of the request that publishes.
+        unseen: the report years of documents in the inbox that the ledger does not know.
+        label: begins the key of each request; Dagster runs no key twice.
+        asked_by: who asks, for the tag of the runs.
+    """
+    tags = {ASKED_BY: asked_by}
     if due not in keys:
         raise StaleCodeLocationError(
             f"report year {due} is due, the code location was loaded when the last one was {keys[-1]}: reload it"
         )
-    unseen = waiting_partitions(find_sources(home.inbox), desk_of(home, keys), NEW_FILES_PER_TICK)
     waiting = unread(home, keys).keys() | unseen
     *to_read, _ = in_order(waiting, due)
     # The year due is read first by itself only where others are then judged beside it.
     *others, _ = in_order(to_judge(home, keys, waiting), due)
     for key in [*to_read, *([due] if due in waiting and others else [])]:
-        yield dg.RunRequest(run_key=f"{night}-{key}-reading", partition_key=key, asset_selection=list(READ_ASSETS))
+        selection = list(READ_ASSETS)
+        yield dg.RunRequest(f"{label}-{key}-reading", partition_key=key, asset_selection=selection, tags=tags)
     for key in others:
-        yield dg.RunRequest(run_key=f"{night}-{key}-judging", partition_key=key, asset_selection=list(JUDGED_ASSETS))
-    yield dg.RunRequest(run_key=f"{night}-{due}", partition_key=due)
+        selection = list(JUDGED_ASSETS)
+        yield dg.RunRequest(f"{label}-{key}-judging", partition_key=key, asset_selection=selection, tags=tags)
+    yield dg.RunRequest(f"{label}-{due}", partition_key=due, tags=tags)

@@ -6,12 +6,14 @@ Belongs here: comparing ledger, inbox, lake and code. Does not: Dagster, running
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from assets.fetching.ledger import Ledger
 from assets.home import Home
 from assets.lake import DOCUMENTS, TABLES, LakeTable
 from assets.lake_files import LakeFiles
 from assets.versions import JUDGED, READ, made_by, neighbouring_years
+from orchestration.years import due_year
 
 
 def behind(home: Home, keys: Iterable[str]) -> dict[str, str]:
@@ -49,6 +51,26 @@ def in_order(touched: Iterable[str], last: str) -> list[str]:
     """Return the partitions in the order in which they are run: oldest first, `last` at the end, `undated` first."""
     others = sorted(set(touched) - {last}, key=lambda key: (key.isdigit(), key))
     return [*others, last]
+
+
+def runs_of_a_night(home: Home, keys: Sequence[str], last: str) -> Iterator[tuple[str, str]]:
+    """Yield job and report year, each when the one before is done: all that is to be read, all to be judged, `last`.
+
+    What is to be judged is found when all is read: only then is it known beside which years reports have changed.
+    """
+    to_read = unread(home, keys)
+    yield from (("reading", key) for key in in_order(to_read, last) if key in to_read)
+    yield from (("judging", key) for key in in_order(unjudged(home, keys), last) if key != last)
+    yield "nightly", last
+
+
+def newest(home: Home, keys: Iterable[str]) -> str:
+    """Return the newest report year that waits, else that has documents; `undated` if it is the only one.
+
+    Where there is none, it is the year due.
+    """
+    partitions = behind(home, keys) or Ledger(home.ledger).known().values()
+    return max(partitions, key=lambda key: (key.isdigit(), key), default=due_year(date.today()))
 
 
 def _written(lake: LakeFiles, partition: str) -> bool:

@@ -118,9 +118,14 @@ def take_in(
 
 def waiting_partitions(sources: Iterable[Source], desk: Desk, limit: int) -> set[str]:
     """Return the partitions of the first `limit` documents that are not in the ledger yet, taking nothing in."""
+    return set(waiting_documents(sources, desk, limit).values())
+
+
+def waiting_documents(sources: Iterable[Source], desk: Desk, limit: int) -> dict[str, str]:
+    """Return {document_id: partition} of the first `limit` documents that the ledger lacks, taking nothing in."""
     known = desk.ledger.known()
     found = (arrival for arrival, _ in (_look(source, desk, known) for source in sources))
-    return {arrival.partition for arrival in islice((a for a in found if a.outcome == NEW), limit)}
+    return {arrival.document_id: arrival.partition for arrival in islice((a for a in found if a.outcome == NEW), limit)}
 
 
 def _take(
