@@ -102,7 +102,7 @@ class Crawl:
         self._publishers = {self._begin(one): one for one in publishers}
         self._hosts: dict[str, _Host] = {}
         self._heap: list[tuple[float, str]] = []
-        self._active = 0
+        self._active, self._counted = 0, 0.0
         self._changed, self._heard = asyncio.Event(), asyncio.Event()
         self._pending: list[tuple[_Heard, asyncio.Future[None]]] = []
 
@@ -269,7 +269,7 @@ class Crawl:
                 continue
             self.counts.update(one.state for one in outcomes if one.waiting.role != ROBOTS and one.state != state.QUEUED)
             self.counts.update({state.SPARED: sum(link[2] == state.SPARED for one in outcomes for link in one.links)})
-            self.told(self.counts)
+            self._tell()
             for host in hosts:
                 self._schedule(host)
             for _, future in group:
@@ -354,6 +354,13 @@ class Crawl:
     def _push(self, host: _Host, moment: float) -> None:
         heapq.heappush(self._heap, (moment, host.name))
         self._changed.set()
+
+    def _tell(self) -> None:
+        """Tell the counts; what is queued is counted once a second, for that takes time of its own."""
+        if time.monotonic() >= self._counted + 1:
+            self._counted = time.monotonic()
+            self.counts["queued"] = sum(n for (_, one), n in self._reader.counts(self._publishers).items() if one == "queued")
+        self.told(self.counts)
 
     def _count(self, what: str, number: int = 1) -> None:
         self.counts[what] += number
