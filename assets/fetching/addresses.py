@@ -22,6 +22,8 @@ from aiohttp.resolver import ThreadedResolver
 LONGEST = 2000
 PORTS = {"http": 80, "https": 443}
 HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z][a-z0-9-]*[a-z0-9])")
+# What some Python versions take for public: protocol assignments (a cloud's metadata stand there), carrier networks.
+NEVER = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "100.64.0.0/10", "198.18.0.0/15", "fec0::/10", "64:ff9b:1::/48")))
 # What turns a page into its twin for telephones or printers, or names a visit; the twin has the same figures.
 VARIANT_KEYS = frozenset({"ismobile", "print", "jsessionid", "utm_source", "spm"})
 VARIANT_PATH = re.compile(r"(?:_wap|_m|_print)(?=\.s?html?$)|;jsessionid=[^/?]*", re.I)
@@ -51,7 +53,8 @@ class Gate:
         if self.loopback and address.version == 4 and address.is_loopback:
             return
         for one in _inside(address):
-            if not one.is_global or one.is_multicast or one.is_reserved or one.is_loopback:
+            closed = not one.is_global or one.is_multicast or one.is_reserved or one.is_loopback
+            if closed or any(one.version == net.version and one in net for net in NEVER):
                 raise RefusedAddressError(f"{number}: not an address of the public internet")
 
     def check(self, url: str, allowed: Iterable[str]) -> str:

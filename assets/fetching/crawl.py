@@ -17,7 +17,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -320,7 +320,8 @@ class Crawl:
     def _links(self, heard: _Heard, body: bytes) -> tuple[Entry, ...]:
         one, publisher = heard.waiting, heard.publisher
         found = links_of(body, one.address, one.role, publisher.family, self.year)
-        return tuple(self._entry(publisher, link) for link in found)
+        # A picture says nothing of itself: it goes by the words that led to its page.
+        return tuple(self._entry(publisher, replace(link, words=link.words or one.words)) for link in found)
 
     def _entry(self, publisher: Publisher, link: Link) -> Entry:
         try:

@@ -6,7 +6,6 @@ Does not: redirects, retries, pace, robots (crawl.py), which addresses may be as
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 import time
 import zlib
@@ -89,7 +88,7 @@ async def ask(
         failure = str(error)
     except RefusedNumberError:
         failure = "refused_number"
-    except (TimeoutError, asyncio.TimeoutError):
+    except TimeoutError:
         failure = "timeout"
     except aiohttp.ClientPayloadError:
         failure = "cut_short"
