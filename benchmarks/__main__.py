@@ -1,4 +1,4 @@
-"""`python -m benchmarks NAME`: reading | corruption | speed | memory | gate | marts | localization | guards | crawl | fuzz.
+"""`python -m benchmarks NAME`: reading | corruption | speed | memory | gate | marts | localization | guards | crawl …
 
 Belongs here: arguments, and showing and keeping what was measured. Does not: measuring.
 """

@@ -41,7 +41,8 @@ hosts, pages, odd, port, folder, pace, revisit = json.loads(sys.argv[1])
 site = Running(Site(hosts, pages, 1, odd), port, Path(folder) / "requests.jsonl")
 began, spent = time.monotonic(), time.process_time()
 manners = replace(MANNERS, revisit=revisit)
-counts = crawl(Path(folder) / "ledger.sqlite", Archive(Path(folder) / "archive"), site.publishers(pace), "2025", manners)
+ledger, archive = Path(folder) / "ledger.sqlite", Archive(Path(folder) / "archive")
+counts = crawl(ledger, archive, site.publishers(pace), "2025", manners)
 print(json.dumps({**counts, "seconds": time.monotonic() - began, "cpu": time.process_time() - spent,
                   "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 """
@@ -73,7 +74,8 @@ def run(pages: int, hosts: int, kills: int) -> list[Board]:
     """Return what was measured on a site of `pages` reports on `hosts` hosts, and with `kills` kills on a small one."""
     command = f"python -m benchmarks crawl --pages {pages} --hosts {hosts} --kills {kills}"
     grids = [*_whole(pages, hosts), _speed(hosts, sorted({2_000, pages})), _killed(kills)]
-    return [Board("抓取 crawl", command, grids, ["服务器与抓取程序同在一机 / the server shares the machine with the crawler."])]
+    remark = "服务器与抓取程序同在一机 / the server shares the machine with the crawler."
+    return [Board("抓取 crawl", command, grids, [remark])]
 
 
 def _whole(pages: int, hosts: int) -> list[Grid]:
@@ -125,7 +127,8 @@ def _killed(kills: int) -> Grid:
         wanted, found = set(bodies.obtainable(site.site)), _documents(Path(name))
         ledger = FetchLedger(Path(name) / "ledger.sqlite")
         twice = ledger.rows(
-            "select address from fetches where failure = '' and role <> 'robots' group by round, address having count(*) > 1"
+            "select address from fetches where failure = '' and role <> 'robots' "
+            "group by round, address having count(*) > 1"
         )
         ledger.close()
     rows = [["未得 missing", len(wanted - found), 0], ["记了两次 recorded twice", len(twice), 0]]

@@ -23,7 +23,10 @@ LONGEST = 2000
 PORTS = {"http": 80, "https": 443}
 HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z][a-z0-9-]*[a-z0-9])")
 # What some Python versions take for public: protocol assignments (a cloud's metadata stand there), carrier networks.
-NEVER = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "100.64.0.0/10", "198.18.0.0/15", "fec0::/10", "64:ff9b:1::/48")))
+NEVER = tuple(
+    ipaddress.ip_network(one)
+    for one in ("192.0.0.0/24", "100.64.0.0/10", "198.18.0.0/15", "fec0::/10", "64:ff9b:1::/48")
+)
 # What turns a page into its twin for telephones or printers, or names a visit; the twin has the same figures.
 VARIANT_KEYS = frozenset({"ismobile", "print", "jsessionid", "utm_source", "spm"})
 VARIANT_PATH = re.compile(r"(?:_wap|_m|_print)(?=\.s?html?$)|;jsessionid=[^/?]*", re.I)

@@ -212,8 +212,8 @@ class Crawl:
             await asyncio.sleep(max(0.0, host.next_start - time.monotonic()))
             answer = await self._ask(client, host, answers.target_of(answer), {})
         meaning = answers.meaning_of(answer)
-        heard = _Heard(Waiting(waiting.round, url, host.name, ROBOTS, "", None, 0, 0), publisher, answer, meaning, None, 0)
-        await self._keep(heard)
+        asked = Waiting(waiting.round, url, host.name, ROBOTS, "", None, 0, 0)
+        await self._keep(_Heard(asked, publisher, answer, meaning, None, 0.0))
         self._obey(host, answer)
 
     def _obey(self, host: _Host, answer: Answer) -> None:
@@ -246,7 +246,7 @@ class Crawl:
         return _Heard(waiting, self._publishers[waiting.round], answer, meaning, known, not_before)
 
     def _back_off(self, tries: int) -> float:
-        wait = self.manners.back_off * 2 ** (tries - 1)
+        wait = self.manners.back_off * 2.0 ** (tries - 1)
         return min(wait * random.uniform(0.8, 1.2), 600.0)
 
     async def _keep(self, heard: _Heard) -> None:
@@ -267,7 +267,8 @@ class Crawl:
                     if not future.done():
                         future.set_exception(error)
                 continue
-            self.counts.update(one.state for one in outcomes if one.waiting.role != ROBOTS and one.state != state.QUEUED)
+            ended = [one.state for one in outcomes if one.waiting.role != ROBOTS and one.state != state.QUEUED]
+            self.counts.update(ended)
             self.counts.update({state.SPARED: sum(link[2] == state.SPARED for one in outcomes for link in one.links)})
             self._tell()
             for host in hosts:
@@ -294,7 +295,8 @@ class Crawl:
             return Outcome(one, row, final, wrong or reason, heard.not_before)
         links = () if one.role not in (LISTING, REPORT) or media != "html" else self._links(heard, body)
         known = heard.known is not None and heard.known.content == content
-        return Outcome(one, self._row(heard, content, media, ""), state.UNCHANGED if known else state.DONE, "", 0, links)
+        ended = state.UNCHANGED if known else state.DONE
+        return Outcome(one, self._row(heard, content, media, ""), ended, "", 0.0, links)
 
     def _body(self, heard: _Heard) -> bytes:
         if heard.meaning.kind == answers.SAME:
@@ -360,7 +362,8 @@ class Crawl:
         """Tell the counts; what is queued is counted once a second, for that takes time of its own."""
         if time.monotonic() >= self._counted + 1:
             self._counted = time.monotonic()
-            self.counts["queued"] = sum(n for (_, one), n in self._reader.counts(self._publishers).items() if one == "queued")
+            counted = self._reader.counts(self._publishers)
+            self.counts["queued"] = sum(many for (_, one), many in counted.items() if one == state.QUEUED)
         self.told(self.counts)
 
     def _count(self, what: str, number: int = 1) -> None:
@@ -389,19 +392,21 @@ COMPLETE, SHORT, TROUBLED, BLOCKED = "complete", "short", "troubled", "blocked"
 
 
 def verdict(publisher: Publisher, ledger: FetchLedger, number: int) -> tuple[str, str]:
-    """Return how a publisher's round ended and what to do, in words: complete, short (of the floor), troubled, blocked."""
+    """Return how a publisher's round ended (complete, short of the floor, troubled, blocked) and what to do."""
     hosts = ledger.rows(
         "select distinct host, reason from queue where round = ? and reason in ('host_blocked', 'robots_unreachable')",
         number,
     )
     if hosts:
         said = "; ".join(f"{row['host']} ({row['reason']})" for row in hosts)
-        return BLOCKED, f"站点拒绝访问，请联系发布单位或改为人工下载 / the host refuses us, ask its office or download by hand: {said}"
+        what = "站点拒绝访问，请联系发布单位或改为人工下载 / the host refuses us, ask its office or download by hand"
+        return BLOCKED, f"{what}: {said}"
     tally = ledger.tally(number)
     found = sum(tally.get(REPORT, {}).get(one, 0) for one in (state.DONE, state.UNCHANGED, state.SPARED))
     found += sum(tally.get("attachment", {}).get(one, 0) for one in (state.DONE, state.UNCHANGED)) if not found else 0
     if found < publisher.floor:
-        return SHORT, f"应有至少 {publisher.floor} 份，得到 {found} 份，请核对列表地址 / {found} of at least {publisher.floor}"
+        short = f"应有至少 {publisher.floor} 份，得到 {found} 份，请核对列表地址"
+        return SHORT, f"{short} / {found} of at least {publisher.floor} reports, check the listing"
     failed = sum(states.get(state.FAILED, 0) for states in tally.values())
     return (TROUBLED, f"{failed} 个地址未取得 / {failed} addresses were not had") if failed else (COMPLETE, "")
 

@@ -76,7 +76,8 @@ async def ask(
 ) -> Answer:
     """Ask for `url` once and return what came, never raising for what a server or the network does."""
     started, clock = time.time(), time.monotonic()
-    status, headers, failure, body, received = 0, (), "", b"", 0
+    headers: tuple[tuple[str, str], ...] = ()
+    status, failure, body, received = 0, "", b"", 0
     sent = {**client.headers, **extra}
     try:
         context = tls_context(tls) if tls and url.startswith("https:") else True

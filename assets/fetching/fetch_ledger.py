@@ -4,7 +4,8 @@ Belongs here: one row per request for ever, what waits to be asked, what became 
 Does not: the bytes (archive.py), deciding what is asked next and when (crawl.py).
 
 A round is one crawl of one publisher for one report year. Its queue is what is left to ask; what a request brought,
-the rows of its links and the end of its own row are one transaction: killed at any moment, a round goes on where it was.
+the rows of its links and the end of its own row are one transaction: killed at any moment, a round goes on where it
+was.
 """
 
 from __future__ import annotations
@@ -184,8 +185,9 @@ class FetchLedger:
     def hosts(self, rounds: Iterable[int]) -> dict[str, float]:
         """Return {host: the earliest moment of its queue} of the hosts that something waits for."""
         marks = list(rounds)
-        query = f"select host, min(not_before) from queue where state = 'queued' and round in ({_marks(marks)}) group by 1"
-        return {host: moment for host, moment in self._connection.execute(query, marks)}
+        waiting = f"state = 'queued' and round in ({_marks(marks)})"
+        query = f"select host, min(not_before) from queue where {waiting} group by 1"
+        return {str(host): float(moment) for host, moment in self._connection.execute(query, marks)}
 
     def hosts_moment(self, host: str, rounds: Iterable[int]) -> float | None:
         """Return the earliest moment (Unix time) at which something of a host may be asked; None if nothing waits."""
@@ -248,7 +250,8 @@ class FetchLedger:
         """Return the addresses whose redirects led here, the last one first."""
         found: list[str] = []
         while via is not None:
-            row = self._connection.execute("select address, via, status from fetches where fetch = ?", (via,)).fetchone()
+            query = "select address, via, status from fetches where fetch = ?"
+            row = self._connection.execute(query, (via,)).fetchone()
             if row is None or not 300 <= row["status"] < 400:
                 break
             found.append(row["address"])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +14,8 @@ from assets.fetching.fetch_ledger import FetchLedger
 from assets.fetching.intake import BATCH, UNDATED, Desk
 from assets.fetching.ledger import LedgerRow
 from assets.fetching.recipes import YEAR
+from assets.fetching.settings import publishers_of
+from assets.normalizing.organ_identity.pieces import Listed
 
 LONGEST_NAME = 120
 ORIGIN = "fetch:"
@@ -24,16 +25,6 @@ join (select min(fetch) as first from fetches where role in ('report', 'attachme
       and content <> '' group by content) on f.fetch = first
 where f.content not in (select document_id from documents) order by f.fetch
 """
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where a document was fetched: the publisher's id and the address, first seen and last seen there (UTC text)."""
-
-    publisher: str
-    address: str
-    first_seen: str
-    last_seen: str
 
 
 def take_fetched(
@@ -79,17 +70,24 @@ def name_of(address: str) -> str:
     return re.sub(r"[^\w.=&\-]+", "_", f"{last}{'_' if parts.query else ''}{parts.query}")[-LONGEST_NAME:]
 
 
-def provenance(path: Path) -> dict[str, Provenance]:
-    """Return {document_id: where it was fetched first} of every fetched document."""
-    if not path.exists():
+def listed_documents(path: Path) -> dict[str, Listed]:
+    """Return {document_id: its publisher} of the documents that were fetched from publishers somebody verified.
+
+    A content that several publishers have stands for none of them.
+    """
+    publishers = {name: one for name, one in publishers_of().items() if one.verified}
+    if not path.exists() or not publishers:
         return {}
     ledger = FetchLedger(path)
     try:
         rows = ledger.rows(
-            "select content, publisher, address, min(started) as first, max(started) as last from fetches "
-            "where role in ('report', 'attachment', 'picture') and failure = '' and content <> '' group by content"
+            "select content, min(publisher) as publisher, min(address) as address from fetches where failure = '' "
+            "and role in ('report', 'attachment', 'picture') and content <> '' "
+            "group by content having count(distinct publisher) = 1"
         )
     finally:
         ledger.close()
-    return {row["content"]: Provenance(row["publisher"], row["address"], row["first"], row["last"]) for row in rows}
-
+    return {
+        row["content"]: Listed(row["publisher"], row["address"], one.organ, one.territory)
+        for row in rows if (one := publishers.get(row["publisher"]))
+    }

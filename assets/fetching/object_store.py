@@ -1,12 +1,13 @@
 """The archive in an S3-compatible store.
 
-Belongs here: storing and fetching bytes by content over obstore. Does not: which store (GONGKAI_ARCHIVE_STORE), keys and
-regions (the AWS_… variables that obstore reads).
+Belongs here: storing and fetching bytes by content over obstore. Does not: which store (GONGKAI_ARCHIVE_STORE), keys
+and regions (the AWS_… variables that obstore reads).
 """
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 
 import obstore
@@ -17,7 +18,7 @@ from assets.fetching.archive import Archive, DamagedArchiveError
 
 
 class StoredArchive(Archive):
-    """Objects `<first two hex digits>/<sha256>` below an address such as s3://bucket/prefix; none is ever overwritten."""
+    """Objects `<first two hex digits>/<sha256>` below such an address as s3://bucket/prefix, never overwritten."""
 
     def __init__(self, address: str) -> None:
         super().__init__(Path(address))
@@ -27,10 +28,8 @@ class StoredArchive(Archive):
     def store(self, content: bytes) -> str:
         """Keep `content` and return its document_id; an object already there is left untouched."""
         document_id = hashlib.sha256(content).hexdigest()
-        try:
+        with suppress(AlreadyExistsError):
             obstore.put(self._store, _key(document_id), content, mode="create")
-        except AlreadyExistsError:
-            pass
         return document_id
 
     def fetch(self, document_id: str) -> bytes:

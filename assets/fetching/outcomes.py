@@ -45,7 +45,8 @@ def _row(ledger: FetchLedger, found: dict[str, object], publishers: dict[str, Pu
         "publisher": name, "year": found["year"], "state": found["state"], "reason": found["reason"],
         "territory_code": (publisher.territory or None) if publisher else None,
         "floor": publisher.floor if publisher else None,
-        "reports": count(DONE, UNCHANGED, SPARED, roles=(REPORT,)), "fetched": count(DONE), "unchanged": count(UNCHANGED),
-        "spared": count(SPARED), "failed": count(FAILED), "refused": count(REFUSED), "queued": count(QUEUED),
+        "reports": count(DONE, UNCHANGED, SPARED, roles=(REPORT,)),
+        "fetched": count(DONE), "unchanged": count(UNCHANGED), "spared": count(SPARED),
+        "failed": count(FAILED), "refused": count(REFUSED), "queued": count(QUEUED),
         "started": found["started"], "ended": found["ended"],
     }

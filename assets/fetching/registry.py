@@ -85,7 +85,7 @@ def _load(path: Path) -> list[Publisher]:
 
 
 def _publisher(path: Path, province: str, entry: dict[str, Any]) -> Publisher:
-    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
     reason = fields.pop("not_gov_cn", "")
     fields.pop("note", None)
     publisher = Publisher(province=province, **fields)

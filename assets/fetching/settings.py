@@ -31,8 +31,9 @@ def manners_of(environment: Mapping[str, str] = os.environ) -> Manners:
     contact = environment.get(CONTACT, "").strip()
     if not A_CONTACT.fullmatch(contact):
         raise NoContactError(
-            f"请设置 {CONTACT}（邮箱或网页），以便网站管理者联系；否则不抓取 / set {CONTACT} to a mail address or web page "
-            f"under which the operators of the sites can reach you; nothing is fetched without it (now: {contact!r})"
+            f"请设置 {CONTACT}（邮箱或网页），以便网站管理者联系；否则不抓取 / set {CONTACT} to a mail address or web "
+            "page under which the operators of the sites can reach you; nothing is fetched without it "
+            f"(now: {contact!r})"
         )
     manners = Manners(f"gongkai/{VERSION} (+{contact}; archive of OGI annual reports)")
     if known := _test_hosts(environment):

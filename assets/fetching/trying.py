@@ -40,4 +40,5 @@ async def try_listing(url: str, family: str, year: str, manners: Manners) -> Tri
     if meaning.kind != answers.TAKEN:
         return Tried(f"未取得 not had: {meaning.reason}", ())
     links = links_of(answer.body, url, LISTING, family, year)
-    return Tried(f"{answer.status}, {len(answer.body):,} bytes, {answer.seconds:.1f} s, {len(links)} links", tuple(links))
+    said = f"{answer.status}, {len(answer.body):,} bytes, {answer.seconds:.1f} s, {len(links)} links"
+    return Tried(said, tuple(links))

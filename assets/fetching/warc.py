@@ -58,7 +58,8 @@ def _write(writer: WARCWriter, row: sqlite3.Row, archive: Archive) -> None:
     start = f"GET {parts.path or '/'}{'?' if parts.query else ''}{parts.query} HTTP/1.1"
     sent = [("Host", parts.netloc), *json.loads(row["sent"]).items()]
     request = writer.create_warc_record(
-        row["address"], "request", warc_headers_dict=dated, http_headers=StatusAndHeaders(start, sent, is_http_request=True)
+        row["address"], "request", warc_headers_dict=dated,
+        http_headers=StatusAndHeaders(start, sent, is_http_request=True),
     )
     writer.write_request_response_pair(request, record)
 

@@ -123,7 +123,7 @@ def test_a_second_run_fetches_what_changed_and_keeps_both_versions(tmp_path: Pat
         assert set(wanted) - set(found) == set()
         assert set(bodies.obtainable(small, 1)) - set(found) == set()
         opened = FetchLedger(ledger)
-        many = opened.rows("select address from address_versions where address like '%art_1_2.html' or address like '%_3.html'")
+        many = opened.rows("select address from address_versions")
         opened.close()
         assert len(many) > len({row[0] for row in many}) and len(site.requests()) > asked
 
@@ -157,7 +157,8 @@ def test_killed_anywhere_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     opened = FetchLedger(tmp_path / "ledger.sqlite")
     rounds = opened.rows("select count(*) as n, count(distinct publisher) as p from rounds")[0]
     rows = opened.rows("select count(*) from fetches where status > 0")[0][0]
-    twice = opened.rows("select address from fetches where failure = '' and role <> 'robots' group by address having count(*) > 1")
+    good = "select address from fetches where failure = '' and role <> 'robots'"
+    twice = opened.rows(f"{good} group by address having count(*) > 1")
     opened.close()
     assert rounds["n"] == rounds["p"] == small.hosts
     assert [row[0] for row in twice] == []

@@ -54,7 +54,8 @@ def report(page: Page, generation: int = 1) -> bytes:
     wap = f'<a href="{wap_path(page)}">手机版</a>' if page.oddity == "wap" else ""
     text = (
         f"<!doctype html><html><head><title>{title}</title></head><body>{MENU}{wap}"
-        f"<h1>{title}</h1><div class=content><p>本报告由编制单位公布，编号{page.host}-{number}。</p>{again}{inner}</div>"
+        f"<h1>{title}</h1><div class=content><p>本报告由编制单位公布，编号{page.host}-{number}。</p>"
+        f"{again}{inner}</div>"
         "</body></html>"
     )
     return text.encode("gb18030" if page.number % 10 == 1 else "utf-8")

@@ -24,7 +24,8 @@ from tests.site.plan import DOMAIN, Site
 
 MB = 1024 * 1024
 MANNERS = Manners(
-    "gongkai/test (+reviewer@example.org)", Gate(True, {f".{DOMAIN}": "127.0.0.1"}), Bounds(2, 3, 6, 8 * MB), back_off=0.3
+    "gongkai/test (+reviewer@example.org)", Gate(True, {f".{DOMAIN}": "127.0.0.1"}), Bounds(2, 3, 6, 8 * MB),
+    back_off=0.3,
 )
 
 

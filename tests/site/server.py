@@ -1,6 +1,6 @@
-"""The site as a server process: all hosts on one port of 127.0.0.1, told apart by the Host header, every request logged.
+"""The site as a server process: all hosts on one port of 127.0.0.1, told apart by the Host header, all of it logged.
 
-Belongs here: sockets, status codes, validators, misbehaviour, the log. Does not: what stands where (plan.py, bodies.py).
+Belongs here: sockets, status codes, validators, misbehaviour, log. Does not: what stands where (plan.py, bodies.py).
 
 `POST /generation/2` on any host brings the second generation: replaced reports, re-used addresses, newcomers.
 """
