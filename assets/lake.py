@@ -99,7 +99,7 @@ PUBLISHER_OUTCOMES = LakeTable(
         "ended": TEXT,
     },
     "每个发布单位最近一次抓取的结果：完整、不足下限、有失败、被拒绝，及其说明",
-    "What became of each publisher the last time it was asked: complete, short of its floor, troubled, blocked, and why",
+    "What became of each publisher the last time it was asked: complete, short of its floor, troubled, blocked; why",
 )
 PARSED_DOCUMENTS = LakeTable(
     "parsed_documents",

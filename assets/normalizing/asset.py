@@ -50,7 +50,8 @@ def build_normalizing(years: dg.PartitionsDefinition) -> dg.AssetsDefinition:
         previous = LakeFiles(home.lake).previous(TABLES, context.partition_key)
         work = plan(wanted, versions(previous[lake.REPORTS.name], "normalizer_version"))
         read = (parsed_documents, printed_tables, printed_text, observations)
-        frames = together(previous, work.remembered, _normalized(work.to_do, read, progress, listed_documents(home.ledger)))
+        made = _normalized(work.to_do, read, progress, listed_documents(home.ledger))
+        frames = together(previous, work.remembered, made)
         counts = {"documents_normalized": len(work.to_do), "documents_remembered": len(work.remembered)}
         context.log.info(f"normalizing {context.partition_key}: {counts}")
         for table in TABLES:

@@ -32,7 +32,8 @@ class NormalizedFrames:
 
 
 def normalized_frames(
-    parsed_documents: pl.DataFrame, printed_tables: pl.DataFrame, printed_text: pl.DataFrame, observations: pl.DataFrame,
+    parsed_documents: pl.DataFrame, printed_tables: pl.DataFrame, printed_text: pl.DataFrame,
+    observations: pl.DataFrame,
     listed: Mapping[str, Listed] | None = None,
 ) -> NormalizedFrames:
     """Normalise every report of the documents whose state is `report`; refused ones yield no rows.

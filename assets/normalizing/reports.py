@@ -65,6 +65,7 @@ def normalize(
         printed: its rows of `printed_tables`.
         text: its rows of `printed_text`, in order.
         facts: its rows of `observations`.
+        listed: the publisher that the document was fetched from, None where it came otherwise.
     """
     prose = prose_of([(str(row["text"]), str(row["place"])) for row in text])
     editions = {str(fact["table_code"]): str(fact["value"]) for fact in facts if fact["fact"] == "edition"}

@@ -20,17 +20,17 @@ SERVER = """
 import sys
 from moto.server import ThreadedMotoServer
 server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-server.start(); print(server.get_host_and_port()[1], flush=True); sys.stdin.read()
+server.start(); print("port", server.get_host_and_port()[1], flush=True); sys.stdin.read()
 """
 
 
 @pytest.fixture
 def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen([sys.executable, "-c", SERVER], text=True, **pipes)
     assert process.stdout is not None
-    address = f"http://127.0.0.1:{int(process.stdout.readline())}"
+    port = next(line.split()[1] for line in process.stdout if line.startswith("port "))
+    address = f"http://127.0.0.1:{port}"
     for name, value in {**KEYS, "AWS_ENDPOINT_URL": address, "AWS_ENDPOINT": address}.items():
         monkeypatch.setenv(name, value)
     yield address
