@@ -65,7 +65,8 @@ def _normalized(
 ) -> Iterator[Frames]:
     for start in range(0, len(to_do), BATCH):
         batch = to_do[start : start + BATCH]
-        made = normalized_frames(*(rows_of(frame, batch) for frame in read), listed=listed)
+        parsed, tables, text, observations = (rows_of(frame, batch) for frame in read)
+        made = normalized_frames(parsed, tables, text, observations, listed)
         yield {
             lake.REPORTS.name: made.reports,
             lake.CELLS.name: made.cells,

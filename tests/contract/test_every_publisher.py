@@ -1,4 +1,4 @@
-"""Every publisher of the registry: schema, hosts, a floor, a territory that there is, a recipe, addresses to be asked."""
+"""Every publisher of the registry: schema, hosts, a floor, a territory that there is, a recipe, addresses."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ LISTINGS = [
 @pytest.mark.parametrize(("family", "path"), LISTINGS)
 def test_a_recipe_finds_the_years_report_and_the_next_page_and_leaves_the_rest(family: str, path: str) -> None:
     page = (
-        f'<a href="{path}">某局2025年政府信息公开工作年度报告</a><a href="{path}9">某局2024年政府信息公开工作年度报告</a>'
+        f'<a href="{path}">某局2025年政府信息公开工作年度报告</a>'
+        f'<a href="{path}9">某局2024年政府信息公开工作年度报告</a>'
         f'<a href="{path}">2025年年报解读</a><a href="javascript:next()">下一页</a><a href="index_2.html">下一页</a>'
         f'<a href="/about.html">机构职能</a><a href="mailto:a@b.cn">年报</a>'
     )

@@ -1,4 +1,4 @@
-"""Fetching from the Dagster UI's side: one publisher by run config, its outcome, its documents; no contact, no request."""
+"""Fetching by run config: one publisher, its outcome, its documents; without a contact no request."""
 
 from __future__ import annotations
 
