@@ -78,6 +78,29 @@ DOCUMENTS = LakeTable(
     "收到的文件，每个内容一行",
     "One received document per row; document_id is the sha256 of its bytes",
 )
+PUBLISHER_OUTCOMES = LakeTable(
+    "publisher_outcomes",
+    ("publisher",),
+    {
+        "publisher": TEXT,
+        "year": TEXT,
+        "state": TEXT,
+        "reason": TEXT,
+        "territory_code": TEXT,
+        "floor": WHOLE,
+        "reports": WHOLE,
+        "fetched": WHOLE,
+        "unchanged": WHOLE,
+        "spared": WHOLE,
+        "failed": WHOLE,
+        "refused": WHOLE,
+        "queued": WHOLE,
+        "started": TEXT,
+        "ended": TEXT,
+    },
+    "每个发布单位最近一次抓取的结果：完整、不足下限、有失败、被拒绝，及其说明",
+    "What became of each publisher the last time it was asked: complete, short of its floor, troubled, blocked; why",
+)
 PARSED_DOCUMENTS = LakeTable(
     "parsed_documents",
     ("document_id",),
@@ -404,6 +427,7 @@ ACCEPTED_CELLS = LakeTable(
 )
 
 TABLES = (
+    PUBLISHER_OUTCOMES,
     DOCUMENTS,
     PARSED_DOCUMENTS,
     PRINTED_TABLES,

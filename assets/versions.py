@@ -22,15 +22,15 @@ NORMALIZED = (
 )
 # What is read of a document, and what is judged of reports; a judged year is out of date with what is read of its own
 # and of the neighbouring years.
-READ = (lake.DOCUMENTS, *PARSED, *NORMALIZED)
+READ = (lake.PUBLISHER_OUTCOMES, lake.DOCUMENTS, *PARSED, *NORMALIZED)
 JUDGED = tuple(table for table in lake.TABLES if table not in READ)
 COMPARED = (lake.REPORTS, lake.ORGANS, lake.CELLS, lake.SECTION_TEXTS)
 JUDGED_BY = (*COMPARED, lake.CLAIMS, lake.PRINTED_TABLES, lake.OBSERVATIONS, lake.REPORT_OBSERVATIONS)
 
 
 def version_of(table: LakeTable) -> str:
-    """Return the version of the code that fills `table`; `documents` is copied from the ledger and has none."""
-    if table is lake.DOCUMENTS:
+    """Return the version of the code that fills `table`; `documents` and outcomes are copied from the ledger."""
+    if table in (lake.DOCUMENTS, lake.PUBLISHER_OUTCOMES):
         return ""
     if table in PARSED:
         return parser_version()

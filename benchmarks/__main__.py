@@ -55,6 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     marts.add_argument("--years", type=int, default=7)
     marts.add_argument("--folder", type=Path, help="保存并重用造好的数据 / keeps the made lake for the next time")
     marts.set_defaults(act=_marts)
+    crawl = commands.add_parser("crawl", parents=[everywhere], help="抓取 / crawling the loopback site")
+    crawl.add_argument("--pages", type=int, default=20_000)
+    crawl.add_argument("--hosts", type=int, default=200)
+    crawl.add_argument("--kills", type=int, default=20)
+    crawl.set_defaults(act=_crawl)
     fuzz = commands.add_parser("fuzz", parents=[everywhere], help="模糊测试 / fuzzing")
     fuzz.add_argument("--reader", required=True)
     fuzz.add_argument("--seconds", type=float, default=60)
@@ -122,6 +127,12 @@ def _marts(given: argparse.Namespace, console: Console) -> Iterable[Board]:
     from benchmarks import marts
 
     return [marts.run(given.reports, given.years, given.folder, console)]
+
+
+def _crawl(given: argparse.Namespace, console: Console) -> Iterable[Board]:
+    from benchmarks import crawl
+
+    return crawl.run(given.pages, given.hosts, given.kills)
 
 
 def _fuzz(given: argparse.Namespace, console: Console) -> Iterable[Board]:

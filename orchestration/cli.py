@@ -1,4 +1,4 @@
-"""The `gongkai` command: run | extract | status | dev | pages.
+"""The `gongkai` command: run | extract | fetch | publisher | status | dev | pages.
 
 Belongs here: arguments, exit codes, the order of things. Does not: the work. Dagster and dbt are imported only by
 the commands that need them, so that `gongkai extract` starts at once.
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assets.home import LOOPBACK, PAGES_PORT, PROJECT, Home
+from orchestration.fetching import add_commands
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     pages.add_argument("--port", type=int, default=PAGES_PORT)
     pages.add_argument("--beside", type=int, help=argparse.SUPPRESS)
     pages.set_defaults(act=command_pages)
+    add_commands(commands)
     return parser
 
 

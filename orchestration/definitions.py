@@ -44,7 +44,7 @@ def build_definitions(
     mart_assets, mart_resources = build_marts(home)
     return dg.Definitions(
         assets=[
-            build_fetching(years), build_parsing(years), build_normalizing(years),
+            *build_fetching(years), build_parsing(years), build_normalizing(years),
             build_quarantine(years, gate_check_specs(years), gate_checks, require_agreement), *mart_assets,
         ],
         asset_checks=[build_conservation(home)],

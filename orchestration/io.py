@@ -14,7 +14,7 @@ from pathlib import Path
 import dagster as dg
 import polars as pl
 
-from assets.fetching.archive import Archive
+from assets.fetching.archive import archive_of
 from assets.home import Home
 from assets.lake import TABLES, LakeTable
 from assets.lake_files import LakeFiles, LakeParts
@@ -44,7 +44,7 @@ class LakeIOManager(dg.ConfigurableIOManager):
         """Hold the home's lock and sweep strays, for one run."""
         home = Home(Path(self.root))
         with home_lock(home, self.patience_seconds):
-            for stray in [*LakeFiles(home.lake).sweep(), *Archive(home.archive).sweep()]:
+            for stray in [*LakeFiles(home.lake).sweep(), *archive_of(home).sweep()]:
                 if context.log:
                     context.log.warning(f"deleted what a killed run left half written: {stray}")
             yield self

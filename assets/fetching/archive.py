@@ -6,13 +6,18 @@ Belongs here: storing and fetching bytes by content. Does not: names, dates or y
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
+from assets.home import Home
 from assets.writing import replace_file, sweep_strays
 
 
 class DamagedArchiveError(RuntimeError):
     """The bytes under a document_id are gone or are no longer the bytes that were stored."""
+
+
+STORE = "GONGKAI_ARCHIVE_STORE"
 
 
 class Archive:
@@ -54,3 +59,13 @@ class Archive:
     def sweep(self) -> list[Path]:
         """Delete and return what killed writes left behind."""
         return sweep_strays(self.root, "*")
+
+
+def archive_of(home: Home) -> Archive:
+    """Return the archive of a home: its folder, or the store that GONGKAI_ARCHIVE_STORE names (s3://bucket/prefix)."""
+    store = os.environ.get(STORE, "")
+    if not store:
+        return Archive(home.archive)
+    from assets.fetching.object_store import StoredArchive
+
+    return StoredArchive(store)

@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
-from assets.fetching.archive import Archive
+from assets.fetching.archive import Archive, archive_of
 from assets.fetching.ledger import Ledger, LedgerRow, utc_text
 from assets.home import Home
 from assets.normalizing.dating import partition_of
@@ -76,7 +76,7 @@ class Desk:
 
 def desk_of(home: Home, partitions: Iterable[str]) -> Desk:
     """Return the desk of `home`, where documents are dated by what stands in them."""
-    return Desk(Archive(home.archive), Ledger(home.ledger), frozenset(partitions), partition_of)
+    return Desk(archive_of(home), Ledger(home.ledger), frozenset(partitions), partition_of)
 
 
 def find_sources(inbox: Path | None, named: Iterable[Path] = ()) -> list[Source]:

@@ -58,6 +58,11 @@ class Ledger:
         with self._connected() as connection:
             return sum(connection.execute(INSERT, astuple(row)).rowcount for row in rows)
 
+    def ensure(self) -> None:
+        """Make the table where there is none yet."""
+        with self._connected():
+            pass
+
     def known(self) -> dict[str, str]:
         """Return {document_id: partition} of every document."""
         return {row.document_id: row.partition for row in self.rows()}

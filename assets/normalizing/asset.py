@@ -4,16 +4,18 @@ Belongs here: the hand-over of normalizing to Dagster, remembering what is known
 Does not: normalizing itself (frames.py and its neighbours).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 import polars as pl
 
 from assets import lake
 from assets.asset import lake_ins, lake_outs
+from assets.fetching.fetched import listed_documents
 from assets.home import Home
 from assets.lake_files import LakeFiles
 from assets.normalizing.frames import normalized_frames
+from assets.normalizing.organ_identity.pieces import Listed
 from assets.normalizing.version import normalizer_version
 from assets.progress import Progress
 from assets.remembered import Frames, plan, rows_of, together, versions
@@ -48,7 +50,8 @@ def build_normalizing(years: dg.PartitionsDefinition) -> dg.AssetsDefinition:
         previous = LakeFiles(home.lake).previous(TABLES, context.partition_key)
         work = plan(wanted, versions(previous[lake.REPORTS.name], "normalizer_version"))
         read = (parsed_documents, printed_tables, printed_text, observations)
-        frames = together(previous, work.remembered, _normalized(work.to_do, read, progress))
+        made = _normalized(work.to_do, read, progress, listed_documents(home.ledger))
+        frames = together(previous, work.remembered, made)
         counts = {"documents_normalized": len(work.to_do), "documents_remembered": len(work.remembered)}
         context.log.info(f"normalizing {context.partition_key}: {counts}")
         for table in TABLES:
@@ -58,11 +61,12 @@ def build_normalizing(years: dg.PartitionsDefinition) -> dg.AssetsDefinition:
 
 
 def _normalized(
-    to_do: Sequence[str], read: Sequence[pl.DataFrame], progress: Progress
+    to_do: Sequence[str], read: Sequence[pl.DataFrame], progress: Progress, listed: Mapping[str, Listed]
 ) -> Iterator[Frames]:
     for start in range(0, len(to_do), BATCH):
         batch = to_do[start : start + BATCH]
-        made = normalized_frames(*(rows_of(frame, batch) for frame in read))
+        parsed, tables, text, observations = (rows_of(frame, batch) for frame in read)
+        made = normalized_frames(parsed, tables, text, observations, listed)
         yield {
             lake.REPORTS.name: made.reports,
             lake.CELLS.name: made.cells,

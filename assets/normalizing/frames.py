@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from assets import lake
+from assets.normalizing.organ_identity.pieces import Listed
 from assets.normalizing.reports import Normalized, normalize
 from assets.parsing.frames import report_version_id_of
 
@@ -31,16 +32,21 @@ class NormalizedFrames:
 
 
 def normalized_frames(
-    parsed_documents: pl.DataFrame, printed_tables: pl.DataFrame, printed_text: pl.DataFrame, observations: pl.DataFrame
+    parsed_documents: pl.DataFrame, printed_tables: pl.DataFrame, printed_text: pl.DataFrame,
+    observations: pl.DataFrame,
+    listed: Mapping[str, Listed] | None = None,
 ) -> NormalizedFrames:
-    """Normalise every report of the documents whose state is `report`; refused ones yield no rows."""
+    """Normalise every report of the documents whose state is `report`; refused ones yield no rows.
+
+    `listed` names by document_id the publisher that a document was fetched from.
+    """
     key = ("document_id", "report_number")
     printed = _grouped(printed_tables.filter(pl.col("cell_code").is_not_null()), key)
     text = _grouped(printed_text.sort(*key, "block_no"), key)
     facts = _grouped(observations, ("report_version_id",))
     counts = parsed_documents.filter(pl.col("state") == "report").select("document_id", "report_count")
     results = [
-        _normalize_one(document_id, number, printed, text, facts)
+        _normalize_one(document_id, number, printed, text, facts, (listed or {}).get(document_id))
         for document_id, count in counts.iter_rows()
         for number in range(1, count + 1)
     ]
@@ -66,6 +72,8 @@ def _grouped(frame: pl.DataFrame, key: tuple[str, ...]) -> Groups:
     return groups
 
 
-def _normalize_one(document_id: str, number: int, printed: Groups, text: Groups, facts: Groups) -> Normalized:
+def _normalize_one(
+    document_id: str, number: int, printed: Groups, text: Groups, facts: Groups, listed: Listed | None
+) -> Normalized:
     report, own = report_version_id_of(document_id, number), (document_id, number)
-    return normalize(document_id, report, printed.get(own, []), text.get(own, []), facts.get((report,), []))
+    return normalize(document_id, report, printed.get(own, []), text.get(own, []), facts.get((report,), []), listed)

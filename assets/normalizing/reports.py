@@ -18,6 +18,7 @@ from assets.normalizing.likeness import section_texts, signature
 from assets.normalizing.numbers import read_figure
 from assets.normalizing.observing import observed
 from assets.normalizing.organ_identity.identify import owner_of
+from assets.normalizing.organ_identity.pieces import Listed
 from assets.normalizing.organ_identity.rows import evidence_rows, organ_row
 from assets.normalizing.prose import Prose, prose_of
 from assets.normalizing.version import normalizer_version
@@ -54,6 +55,7 @@ def normalize(
     printed: Sequence[Mapping[str, object]],
     text: Sequence[Mapping[str, object]],
     facts: Sequence[Mapping[str, object]],
+    listed: Listed | None = None,
 ) -> Normalized:
     """Normalise one report.
 
@@ -63,6 +65,7 @@ def normalize(
         printed: its rows of `printed_tables`.
         text: its rows of `printed_text`, in order.
         facts: its rows of `observations`.
+        listed: the publisher that the document was fetched from, None where it came otherwise.
     """
     prose = prose_of([(str(row["text"]), str(row["place"])) for row in text])
     editions = {str(fact["table_code"]): str(fact["value"]) for fact in facts if fact["fact"] == "edition"}
@@ -72,7 +75,7 @@ def normalize(
     words = "".join((*(str(row["text"]) for row in text), *map(_as_delivered, printed)))
     evidence = _evidence(report_version_id, stated)
     claims, observations = _claims(report, prose), _observations(report_version_id, stated, prose, words)
-    owner = owner_of(prose, stated)
+    owner = owner_of(prose, stated, listed)
     return Normalized(
         report, evidence, cells, claims, observations, _texts(report_version_id, prose),
         organ_row(report_version_id, owner), evidence_rows(report_version_id, owner),

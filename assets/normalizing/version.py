@@ -9,5 +9,5 @@ from assets.parsing.version import version_of
 
 
 def normalizer_version() -> str:
-    """Return a hash that changes with the form, the parser, the normalizer or the territories it looks up."""
-    return version_of("form", "parsing", "normalizing", "../dbt_project/seeds")
+    """Return a hash that changes with form, parser, normalizer, territories and publishers."""
+    return version_of("form", "parsing", "normalizing", "../dbt_project/seeds", "fetching/publishers")

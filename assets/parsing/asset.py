@@ -10,7 +10,7 @@ import dagster as dg
 import polars as pl
 
 from assets.asset import lake_ins, lake_outs
-from assets.fetching.archive import Archive
+from assets.fetching.archive import Archive, archive_of
 from assets.home import Home
 from assets.lake import CELL_PICTURES, DOCUMENTS, OBSERVATIONS, PARSED_DOCUMENTS, PRINTED_TABLES, PRINTED_TEXT
 from assets.lake_files import LakeFiles
@@ -39,7 +39,7 @@ def build_parsing(years: dg.PartitionsDefinition) -> dg.AssetsDefinition:
         previous = LakeFiles(home.lake).previous(TABLES, context.partition_key)
         known = versions(previous[PARSED_DOCUMENTS.name], "parser_version")
         work = plan(dict.fromkeys(names, parser_version()), known)
-        fresh = _parsed(work.to_do, names, Archive(home.archive), progress)
+        fresh = _parsed(work.to_do, names, archive_of(home), progress)
         frames = together(previous, work.remembered, fresh)
         counts = {"documents_parsed": len(work.to_do), "documents_remembered": len(work.remembered)}
         context.log.info(f"parsing {context.partition_key}: {counts}")

@@ -181,3 +181,33 @@ def test_the_five_reports_are_whose_they_are(number: str) -> None:
     identity = found.identity
     told = (identity.organ_name, identity.territory_code, identity.organ_type, identity.level, found.scope)
     assert (identity.state, told) == ("resolved", FIVE[number])
+
+
+# --- the registry of publishers
+
+
+def listed(title: str, entry: pieces.Listed | None) -> Owner:
+    prose = Heading(0, "", 2024, title, title, (), Answer("")).prose()
+    return owner_of(prose, facts_of(prose), entry)
+
+
+def test_the_publisher_that_a_document_was_fetched_from_is_a_piece_of_its_own() -> None:
+    # 鼓楼区 are four: the name alone tells none of them.
+    title = "鼓楼区水利局"
+    assert listed(title, None).identity.state != resolving.RESOLVED
+    found = listed(title, pieces.Listed("js_nanjing", "http://www.example.gov.cn/", territory="320100")).identity
+    assert (found.state, found.territory_code) == (resolving.RESOLVED, "320106")
+    agreeing = [piece.kind for piece, standing in found.standings if standing == resolving.AGREES]
+    assert agreeing.count(pieces.REGISTRY) == 1
+    assert "publisher_registry" in identity_words()["kinds"]
+
+
+def test_a_publisher_of_another_place_sends_a_report_to_review() -> None:
+    entry = pieces.Listed("js_nanjing", "http://www.example.gov.cn/", territory="320100")
+    found = listed("吕梁市离石区水利局", entry).identity
+    assert (found.state, found.reason) == (resolving.REVIEW, "places_differ")
+
+
+def test_an_entry_that_names_its_organ_only_gives_the_place_of_the_name() -> None:
+    entry = pieces.Listed("js_gulou_water", "http://www.example.gov.cn/", organ="南京市鼓楼区水利局")
+    assert listed("鼓楼区水利局", entry).identity.territory_code == "320106"

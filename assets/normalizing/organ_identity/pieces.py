@@ -26,6 +26,7 @@ SELF, OPENING, CONTACT, ADDRESS, ACCOUNT, OFFICE_COUNTS = (
     "self_named", "opening", "contact", "address", "account", "office_counts"
 )
 WEBSITE, POLICE, CREDIT, PARENT = "website_code", "police_filing", "credit_code", "parent_in_text"
+REGISTRY = "publisher_registry"
 HAN = "[一-鿿()]"
 # Where the prose names its own organ: X(以下简称“我局”), 报告由X编制. Behind the first heading others are shortened.
 ISSUED = rf"报告由({HAN}{{3,40}}?)(?:负责)?(?:编制|发布|公布)"
@@ -64,17 +65,30 @@ class Piece:
         return self.readings[0] if self.readings else None
 
 
-def pieces_of(prose: Prose, stated: Mapping[str, Fact], year: int | None) -> list[Piece]:
+@dataclass(frozen=True)
+class Listed:
+    """What the registry of publishers says of the one that a document was fetched from: its organ, its territory."""
+
+    publisher: str
+    address: str
+    organ: str = ""
+    territory: str = ""
+
+
+def pieces_of(
+    prose: Prose, stated: Mapping[str, Fact], year: int | None, listed: Listed | None = None
+) -> list[Piece]:
     """Return every piece of evidence of a report, in the order in which they are trusted.
 
     Args:
         prose: the report's prose.
         stated: its facts by name; their evidence holds title, signature, metadata and the site's numbers.
         year: the report year, None where it is not certain.
+        listed: the publisher it was fetched from, None for a document that came otherwise.
     """
     named = [_named(one.source, one.value, one.text, one.place, year) for one in stated["organ_name"].evidence]
     found = [*named, *_lines_before(prose, year), *_listings(prose, year)]
-    found += [*_numbers(stated, year), *_credits(prose, year)]
+    found += [*_numbers(stated, year), *_credits(prose, year), *_listed(listed, year)]
     for number, paragraph in enumerate(prose.paragraphs):
         found += _in_paragraph(paragraph, year, SELF_NAMED_IN_HEAD if number < len(prose.head) else SELF_NAMED)
     return list(dict.fromkeys(piece for piece in found if piece.readings or piece.codes))
@@ -105,6 +119,17 @@ def _listings(prose: Prose, year: int | None) -> Iterator[Piece]:
                 piece = _named(LISTING, part, paragraph.printed, paragraph.place, year)
                 if piece.codes and piece.reading and not piece.reading.unknown:
                     yield piece
+
+
+def _listed(listed: Listed | None, year: int | None) -> Iterator[Piece]:
+    """The publisher's entry: its territory as of the report's year, else the place that its organ's name gives."""
+    if listed is None:
+        return
+    if listed.territory:
+        evidence = Evidence(REGISTRY, listed.territory, f"{listed.publisher} {listed.territory}", listed.address)
+        yield _of_code(REGISTRY, listed.territory, evidence, year)
+    elif listed.organ:
+        yield _named(REGISTRY, listed.organ, f"{listed.publisher} {listed.organ}", listed.address, year)
 
 
 def _numbers(stated: Mapping[str, Fact], year: int | None) -> Iterator[Piece]:

@@ -109,8 +109,8 @@ def candidates(found: Sequence[Piece], year: int | None) -> set[str]:
         return set()
     if own.codes:
         return set(own.codes)
-    others = (kinds.METADATA, kinds.CONTACT, kinds.OPENING, kinds.LISTING, kinds.WEBSITE, kinds.CREDIT, kinds.POLICE,
-              kinds.ACCOUNT, kinds.ADDRESS)
+    others = (kinds.METADATA, kinds.CONTACT, kinds.OPENING, kinds.LISTING, kinds.REGISTRY, kinds.WEBSITE,
+              kinds.CREDIT, kinds.POLICE, kinds.ACCOUNT, kinds.ADDRESS)
     named = {code for piece in found if piece.kind in others for code in piece.codes}
     return {code for code in named if _fits(own.reading, code, year)}
 
