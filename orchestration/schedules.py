@@ -22,7 +22,7 @@ import dagster as dg
 from assets.fetching.intake import desk_of, find_sources, waiting_partitions
 from assets.home import Home
 from orchestration.jobs import ASKED_BY, JUDGED_ASSETS, READ_ASSETS
-from orchestration.waiting import in_order, to_judge, unread
+from orchestration.waiting import behind, in_order, to_judge, unread
 from orchestration.years import due_year
 
 # A tick must answer within a minute. What it does not look at tonight it sees tomorrow, when these are known.
@@ -52,11 +52,10 @@ def build_schedules(home: Home, years: dg.PartitionsDefinition) -> list[dg.Sched
     def nightly_refresh(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
         """Ask for reading, then for judging each report year that something waits for, for last year's at the end."""
         night = context.scheduled_execution_time.date()
-        requests = list(nightly_requests(home, years, night))
-        if len(requests) == 1 and not is_sweep(night):
-            yield dg.SkipReason("今夜无待处理内容，下次全面运行在周一 · nothing waits; the next sweep is on Monday")
+        if is_sweep(night) or something_waits(home, years):
+            yield from nightly_requests(home, years, night)
         else:
-            yield from requests
+            yield dg.SkipReason("今夜无待处理内容，下次全面运行在周一 · nothing waits; the next sweep is on Monday")
 
     return [nightly_refresh]
 
@@ -64,6 +63,12 @@ def build_schedules(home: Home, years: dg.PartitionsDefinition) -> list[dg.Sched
 def is_sweep(night: date) -> bool:
     """Tell whether the chain runs on this night though nothing may wait."""
     return (night.month, night.day) <= SEASON_ENDS or night.weekday() == MONDAY
+
+
+def something_waits(home: Home, years: dg.PartitionsDefinition) -> bool:
+    """Tell whether any report year, the one due among them, has documents or lake files that wait for a run."""
+    keys = years.get_partition_keys()
+    return bool(behind(home, keys)) or bool(waiting_partitions(find_sources(home.inbox), desk_of(home, keys), 1))
 
 
 def nightly_requests(home: Home, years: dg.PartitionsDefinition, night: date) -> Iterator[dg.RunRequest]:

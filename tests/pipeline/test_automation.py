@@ -23,6 +23,7 @@ from orchestration.years import partition_keys
 
 TODAY = date(2026, 11, 25)
 SAMPLE = PROJECT / "samples" / "inbox" / "fenyang_2024.txt"
+OF_YEAR_DUE = PROJECT / "samples" / "inbox" / "gaocheng_2025.txt"
 
 
 @pytest.mark.parametrize(("night", "sweep"), [
@@ -57,6 +58,15 @@ def test_a_quiet_night_outside_the_season_is_skipped_unless_something_waits(tmp_
     found = evaluated(home, wednesday)
     assert [one.partition_key for one in found] == ["2024", "2024", "2025"]
     assert {one.tags["gongkai/asked_by"] for one in found} == {"schedule"}
+
+
+def test_a_document_of_the_year_due_alone_is_something_that_waits(tmp_path: Path) -> None:
+    home, wednesday = Home(tmp_path), datetime(2026, 11, 25, 2, tzinfo=UTC)
+    home.inbox.mkdir(parents=True)
+    shutil.copy(OF_YEAR_DUE, home.inbox)
+    assert [one.partition_key for one in evaluated(home, wednesday)] == ["2025"]
+    take_in(find_sources(home.inbox), desk_of(home, partition_keys(TODAY)), datetime(2026, 11, 25, tzinfo=UTC))
+    assert [one.partition_key for one in evaluated(home, wednesday)] == ["2025"]
 
 
 def test_the_inbox_is_asked_for_once_also_after_a_restart(tmp_path: Path) -> None:
