@@ -6,7 +6,6 @@ Belongs here: what is shown of a crawl. Does not: crawling (assets/fetching), Da
 from __future__ import annotations
 
 import argparse
-import fcntl
 import sys
 import time
 from collections import Counter
@@ -44,6 +43,7 @@ def command_fetch(given: argparse.Namespace) -> int:
     """Crawl, take what was fetched into the ledger, print what became of each publisher; 1 if anything is amiss."""
     from rich.console import Console
 
+    from assets.fetching.crawl import BusyError
     from assets.fetching.registry import RegistryError, chosen
     from assets.fetching.settings import NoContactError, manners_of, publishers_of
     from orchestration.years import due_year, partition_keys
@@ -57,8 +57,7 @@ def command_fetch(given: argparse.Namespace) -> int:
         publishers = chosen(publishers_of(), given.publisher, given.unverified)
         if not publishers:
             raise RegistryError("没有已核实的发布单位 / no publisher is verified; name one, or --unverified")
-        with fetch_lock(home):
-            _fetch(given, home, console, year, publishers, manners)
+        _fetch(given, home, console, year, publishers, manners)
     except (NoContactError, RegistryError, BusyError) as error:
         print(error, file=sys.stderr)
         return UNUSABLE
@@ -141,19 +140,3 @@ def command_try(given: argparse.Namespace) -> int:
     for link in tried.links:
         print(f"{link.role:10} {link.address}  {link.words}")
     return OK if any(link.role != "listing" for link in tried.links) else FAILED
-
-
-class BusyError(RuntimeError):
-    """Another crawl is at work in the same home."""
-
-
-@contextmanager
-def fetch_lock(home: Home) -> Iterator[None]:
-    """Hold `<home>/fetch.lock`, one crawl at a time; BusyError at once where somebody holds it."""
-    home.root.mkdir(parents=True, exist_ok=True)
-    with (home.root / "fetch.lock").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BusyError(f"{file.name}: 另一次抓取正在进行 / another crawl is at work") from error
-        yield

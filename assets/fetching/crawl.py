@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import hashlib
 import heapq
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +37,10 @@ from assets.fetching.registry import Publisher
 
 DAY = 86_400.0
 ROBOT = "gongkai"
+
+
+class BusyError(RuntimeError):
+    """Another crawl is at work on the same ledger."""
 
 
 @dataclass(frozen=True)
@@ -375,7 +380,11 @@ def crawl(
     path: Path, archive: Archive, publishers: Sequence[Publisher], year: str, manners: Manners,
     told: Callable[[Counter[str]], None] = lambda counts: None,
 ) -> Counter[str]:
-    """Crawl to the end, in this thread; returns the counts. Interrupted, the rounds stay open and are gone on with."""
+    """Crawl to the end, in this thread; returns the counts. Interrupted, the rounds stay open and are gone on with.
+
+    Raises:
+        BusyError: another process crawls for the same ledger; at once.
+    """
 
     async def whole() -> Counter[str]:
         one = Crawl(path, archive, publishers, year, manners, told)
@@ -385,7 +394,20 @@ def crawl(
             one.close()
         return one.counts
 
-    return asyncio.run(whole())
+    with _alone(path):
+        return asyncio.run(whole())
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Hold `fetch.lock` beside the ledger; the system lets go of it when the process dies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name("fetch.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BusyError(f"{file.name}: 另一次抓取正在进行 / another crawl is at work") from error
+        yield
 
 
 COMPLETE, SHORT, TROUBLED, BLOCKED = "complete", "short", "troubled", "blocked"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import random
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from assets.fetching.archive import Archive
-from assets.fetching.crawl import crawl
+from assets.fetching.crawl import BusyError, crawl
 from assets.fetching.fetch_ledger import FetchLedger
 from assets.fetching.outcomes import outcomes
 from assets.fetching.warc import export_warc
@@ -131,7 +132,7 @@ def test_a_second_run_fetches_what_changed_and_keeps_both_versions(tmp_path: Pat
 KILLED = """
 import sys; from pathlib import Path
 from assets.fetching.archive import Archive
-from assets.fetching.crawl import crawl
+from assets.fetching.crawl import BusyError, crawl
 from tests.site.plan import Site
 from tests.site.running import MANNERS, Running
 site = Running(Site(8, 240), int(sys.argv[1]), Path(sys.argv[2]))
@@ -164,3 +165,13 @@ def test_killed_anywhere_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
     assert [row[0] for row in twice] == []
     # What was under way when the process died was asked again, no more.
     assert requests - rows <= 5 * MANNERS.connections
+
+
+def test_one_crawl_at_a_time(tmp_path: Path) -> None:
+    ledger, archive = tmp_path / "ledger.sqlite", Archive(tmp_path / "archive")
+    with (tmp_path / "fetch.lock").open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(BusyError, match=r"fetch\.lock"):
+            crawl(ledger, archive, [], "2025", MANNERS)
+    assert not ledger.exists()
+    crawl(ledger, archive, [], "2025", MANNERS)
