@@ -181,11 +181,11 @@ def test_the_gate_shows_its_checks_with_the_failing_reports(instance: dg.Dagster
     assert conservation.passed and conservation.blocking
 
 
-def test_lineage_runs_from_documents_to_the_snapshot_with_columns_and_rows(
+def test_lineage_runs_from_fetching_to_the_snapshot_with_columns_and_rows(
     home: Home, instance: dg.DagsterInstance
 ) -> None:
     graph = build_definitions(home=home, today=TODAY).resolve_asset_graph()
-    reached, frontier = set(), {dg.AssetKey("documents")}
+    reached, frontier = set(), {dg.AssetKey("publisher_outcomes")}
     while frontier:
         reached |= frontier
         frontier = {child for key in frontier for child in graph.get(key).child_keys} - reached

@@ -67,7 +67,7 @@ def test_a_year_is_judged_again_when_the_reports_beside_it_change(
         assert carried(home, "2024") == (0, 0, 14)
 
         arrive(home, "2025.html", text.replace("2024", "2025"))
-        assert unread(home, KEYS) == {"2025": "lake/documents/2025.parquet is missing or has other columns"}
+        assert unread(home, KEYS) == {"2025": "lake/publisher_outcomes/2025.parquet is missing or has other columns"}
         assert to_judge(home, KEYS, ["2025"]) == {"2024", "2025"}
         asked = [(request.partition_key, request.asset_selection is None) for request in
                  nightly_requests(home, report_years(TODAY), TODAY)]
