@@ -39,7 +39,7 @@ samples: environment ## write samples/ and tests/documents/ anew from the typese
 # A scan costs some 8 s a page to recognise, so fewer of them are measured.
 SCANS := scan_png scan_jpeg scan_pdf scan_tiff
 
-bench: environment system ## the measurements, into benchmarks/RESULTS.md (DOCUMENTS=500 SCANNED=8 DAMAGED=20000 REPORTS=150000 YEARS=7 KILLS=60)
+bench: environment system ## the measurements, into benchmarks/RESULTS.md (DOCUMENTS=500 SCANNED=8 DAMAGED=20000 REPORTS=150000 YEARS=7 KILLS=60 PAGES=20000)
 	@python -m benchmarks reading --documents $(or $(DOCUMENTS),500) --without $(SCANS)
 	@python -m benchmarks reading --documents $(or $(SCANNED),8) --layouts $(SCANS)
 	@python -m benchmarks corruption --documents $(or $(DAMAGED),20000)
@@ -48,6 +48,7 @@ bench: environment system ## the measurements, into benchmarks/RESULTS.md (DOCUM
 	@python -m benchmarks speed
 	@python -m benchmarks memory
 	@python -m benchmarks gate --reports $(or $(REPORTS),150000)
+	@python -m benchmarks crawl --pages $(or $(PAGES),20000)
 	@python -m benchmarks kills --times $(or $(KILLS),60)
 	@python -m benchmarks marts --reports $(or $(REPORTS),150000) --years $(or $(YEARS),7)
 

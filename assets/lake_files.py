@@ -120,7 +120,7 @@ class LakeFiles:
             return self.write(table, partition, first, made_by)
         path = self.path(table, partition)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as temporary:
+        with replacing(path, may_drop=True) as temporary:
             _write_parquet(temporary, table, partition, chain((first, second), coming), made_by)
             same = path.exists() and filecmp.cmp(temporary, path, shallow=False)
             if same:

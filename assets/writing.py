@@ -22,12 +22,15 @@ def replace_file(path: Path, content: bytes, mode: int = 0o644) -> None:
 
 
 @contextmanager
-def replacing(path: Path, mode: int = 0o644) -> Iterator[Path]:
-    """Give a temporary file to write to; at the end it takes the place of `path`, unless it was deleted."""
+def replacing(path: Path, mode: int = 0o644, may_drop: bool = False) -> Iterator[Path]:
+    """Give a temporary file to write to; at the end it takes the place of `path`.
+
+    With `may_drop`, the caller may delete it to leave `path` as it is; otherwise a lost one is a FileNotFoundError.
+    """
     temporary = path.parent / f".{path.name}.{uuid.uuid4().hex}.part"
     try:
         yield temporary
-        if temporary.exists():
+        if temporary.exists() or not may_drop:
             sync(temporary)
             temporary.chmod(mode)
             os.replace(temporary, path)

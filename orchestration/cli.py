@@ -205,15 +205,17 @@ def _run(given: argparse.Namespace, home: Home, console: Console) -> int:
 
 
 def _take_in(given: argparse.Namespace, home: Home, keys: Sequence[str], console: Console) -> Intake:
+    from assets.fetching.fetched import take_fetched
     from assets.fetching.intake import desk_of, find_sources, take_in
     from orchestration.display import ShownProgress
 
     home.inbox.mkdir(parents=True, exist_ok=True)
-    sources = find_sources(given.inbox or home.inbox, given.files)
+    sources, desk = find_sources(given.inbox or home.inbox, given.files), desk_of(home, keys)
+    take_fetched(home.ledger, desk)
     shown, seen = ShownProgress(console), count(1)
     with shown.bars:
         return take_in(
-            sources, desk_of(home, keys), datetime.now(UTC),
+            sources, desk, datetime.now(UTC),
             seen=lambda arrival: shown.step("收件 intake", next(seen), len(sources)),
         )
 

@@ -43,7 +43,7 @@ def command_fetch(given: argparse.Namespace) -> int:
     """Crawl, take what was fetched into the ledger, print what became of each publisher; 1 if anything is amiss."""
     from rich.console import Console
 
-    from assets.fetching.crawl import BusyError
+    from assets.fetching.fetch_ledger import BusyError
     from assets.fetching.registry import RegistryError, chosen
     from assets.fetching.settings import NoContactError, manners_of, publishers_of
     from orchestration.years import due_year, partition_keys

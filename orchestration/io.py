@@ -15,6 +15,7 @@ import dagster as dg
 import polars as pl
 
 from assets.fetching.archive import archive_of
+from assets.fetching.fetch_ledger import BusyError, crawl_lock
 from assets.home import Home
 from assets.lake import TABLES, LakeTable
 from assets.lake_files import LakeFiles, LakeParts
@@ -44,7 +45,7 @@ class LakeIOManager(dg.ConfigurableIOManager):
         """Hold the home's lock and sweep strays, for one run."""
         home = Home(Path(self.root))
         with home_lock(home, self.patience_seconds):
-            for stray in [*LakeFiles(home.lake).sweep(), *archive_of(home).sweep()]:
+            for stray in [*LakeFiles(home.lake).sweep(), *archive_strays(home)]:
                 if context.log:
                     context.log.warning(f"deleted what a killed run left half written: {stray}")
             yield self
@@ -96,6 +97,15 @@ def _locked(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def archive_strays(home: Home) -> list[Path]:
+    """Sweep the archive and return what was deleted; nothing while a crawl writes there, it may be under way."""
+    try:
+        with crawl_lock(home.ledger):
+            return archive_of(home).sweep()
+    except BusyError:
+        return []
 
 
 def _table(key: dg.AssetKey) -> LakeTable:

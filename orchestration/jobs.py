@@ -10,8 +10,9 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from assets import versions
 
-# The tag that says who asked for a run: schedule, inbox; runs of `gongkai run` say so by their own.
+# The tag that says who asked for a run: schedule or inbox; a run started by hand has none.
 ASKED_BY = "gongkai/asked_by"
+NIGHTLY = "nightly"
 READ_ASSETS = tuple(dg.AssetKey(table.name) for table in versions.READ)
 JUDGED_ASSETS = tuple(dg.AssetKey(table.name) for table in versions.JUDGED)
 
@@ -22,7 +23,7 @@ def build_jobs(years: dg.PartitionsDefinition) -> list[UnresolvedAssetJobDefinit
     Reports are compared with those of the years before and after: every year is read before any is judged.
     """
     nightly = dg.define_asset_job(
-        "nightly",
+        NIGHTLY,
         selection=dg.AssetSelection.all(),
         partitions_def=years,
         description=(

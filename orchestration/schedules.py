@@ -3,7 +3,7 @@
 Belongs here: the nightly schedule and the report years it asks for. Does not: what runs (jobs.py).
 
 Nights of sweep: every night from 1 January to 15 April, when reports are published, and on Mondays otherwise. On the
-other nights the chain runs only where something waits for it.
+other nights the chain runs only where something waits for it, or the last whole run failed.
 
 Why these years. Reports of a year are published from January of the next one and corrected until it ends, so last
 year's partition is asked for every night, as the last request and with the marts, the checks and the publication.
@@ -19,9 +19,10 @@ from datetime import date
 
 import dagster as dg
 
+from assets.fetching.fetched import waiting_fetched
 from assets.fetching.intake import desk_of, find_sources, waiting_partitions
 from assets.home import Home
-from orchestration.jobs import ASKED_BY, JUDGED_ASSETS, READ_ASSETS
+from orchestration.jobs import ASKED_BY, JUDGED_ASSETS, NIGHTLY, READ_ASSETS
 from orchestration.waiting import behind, in_order, to_judge, unread
 from orchestration.years import due_year
 
@@ -39,7 +40,7 @@ def build_schedules(home: Home, years: dg.PartitionsDefinition) -> list[dg.Sched
     """Return the nightly schedule at 02:00 Asia/Shanghai, running by default."""
 
     @dg.schedule(
-        job_name="nightly",
+        job_name=NIGHTLY,
         cron_schedule="0 2 * * *",
         execution_timezone="Asia/Shanghai",
         default_status=dg.DefaultScheduleStatus.RUNNING,
@@ -51,9 +52,10 @@ def build_schedules(home: Home, years: dg.PartitionsDefinition) -> list[dg.Sched
     )
     def nightly_refresh(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
         """Ask for reading, then for judging each report year that something waits for, for last year's at the end."""
-        night = context.scheduled_execution_time.date()
-        if is_sweep(night) or something_waits(home, years):
-            yield from nightly_requests(home, years, night)
+        night, keys = context.scheduled_execution_time.date(), years.get_partition_keys()
+        unseen = unseen_partitions(home, keys)
+        if is_sweep(night) or unseen or behind(home, keys) or the_last_failed(context.instance):
+            yield from requests_for(home, keys, due_year(night), unseen, str(night), "schedule")
         else:
             yield dg.SkipReason("今夜无待处理内容，下次全面运行在周一 · nothing waits; the next sweep is on Monday")
 
@@ -65,17 +67,17 @@ def is_sweep(night: date) -> bool:
     return (night.month, night.day) <= SEASON_ENDS or night.weekday() == MONDAY
 
 
-def something_waits(home: Home, years: dg.PartitionsDefinition) -> bool:
-    """Tell whether any report year, the one due among them, has documents or lake files that wait for a run."""
-    keys = years.get_partition_keys()
-    return bool(behind(home, keys)) or bool(waiting_partitions(find_sources(home.inbox), desk_of(home, keys), 1))
+def unseen_partitions(home: Home, keys: Sequence[str]) -> set[str]:
+    """Return the report years of documents in the inbox, or fetched, that the ledger of documents does not know."""
+    desk = desk_of(home, keys)
+    inbox = waiting_partitions(find_sources(home.inbox), desk, NEW_FILES_PER_TICK)
+    return inbox | waiting_fetched(home.ledger, desk, NEW_FILES_PER_TICK)
 
 
-def nightly_requests(home: Home, years: dg.PartitionsDefinition, night: date) -> Iterator[dg.RunRequest]:
-    """Return the requests of one night (see the module's docstring)."""
-    keys = years.get_partition_keys()
-    unseen = waiting_partitions(find_sources(home.inbox), desk_of(home, keys), NEW_FILES_PER_TICK)
-    return requests_for(home, keys, due_year(night), unseen, str(night), "schedule")
+def the_last_failed(instance: dg.DagsterInstance) -> bool:
+    """Tell whether the newest whole run failed: what it did not publish is tried again the next night."""
+    newest = instance.get_runs(dg.RunsFilter(job_name=NIGHTLY), limit=1)
+    return bool(newest) and newest[0].status == dg.DagsterRunStatus.FAILURE
 
 
 def requests_for(
@@ -87,7 +89,7 @@ def requests_for(
         home: whose lake is looked at.
         keys: the report years there are.
         due: the report year of the request that publishes.
-        unseen: the report years of documents in the inbox that the ledger does not know.
+        unseen: the report years of documents that the ledger does not know.
         label: begins the key of each request; Dagster runs no key twice.
         asked_by: who asks, for the tag of the runs.
     """

@@ -14,6 +14,7 @@ import dagster as dg
 
 from assets.fetching.intake import desk_of, find_sources, waiting_documents
 from assets.home import Home
+from orchestration.jobs import NIGHTLY
 from orchestration.schedules import NEW_FILES_PER_TICK, requests_for
 from orchestration.years import due_year
 
@@ -28,7 +29,7 @@ def build_sensors(home: Home, years: dg.PartitionsDefinition) -> list[dg.SensorD
     """Return the sensor of the inbox, running by default."""
 
     @dg.sensor(
-        name="inbox", job_name="nightly", minimum_interval_seconds=INTERVAL_SECONDS,
+        name="inbox", job_name=NIGHTLY, minimum_interval_seconds=INTERVAL_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description=(
             "收件箱有新文件时，运行其所属报告年度\n\n"

@@ -22,6 +22,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 GUARDS = frozenset({401, 403, 405, 412, 418, 521})
 BUSY = frozenset({408, 429, 500, 502, 503, 504, 520, 522, 524})
 PASSING = frozenset({"timeout", "cut_short", "unanswered", "no_such_host"})
+CONDITIONAL = frozenset({"If-None-Match", "If-Modified-Since"})
 CHALLENGE = re.compile(rb"\$_ts\s*=|__jsl_clearance|acw_sc__v2|<title>\s*(?:Just a moment|WAF)", re.I)
 CHALLENGE_WINDOW = 8192
 LONGEST_RETRY_AFTER = 900.0
@@ -42,7 +43,8 @@ def meaning_of(answer: Answer) -> Meaning:
         kind = REFUSES if answer.failure == "refused_number" else AGAIN if answer.failure in PASSING else FAILS
         return Meaning(kind, answer.failure)
     if answer.status == 304:
-        return Meaning(SAME)
+        # Without validators in the request there is nothing that it could be the same as.
+        return Meaning(SAME) if CONDITIONAL & answer.sent.keys() else Meaning(FAILS, "unasked_304")
     if answer.status in REDIRECTS:
         return Meaning(MOVES) if answer.header("Location") else Meaning(FAILS, "redirect_to_nowhere")
     if answer.status in GUARDS:

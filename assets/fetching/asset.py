@@ -100,7 +100,7 @@ def _build_documents(years: dg.PartitionsDefinition) -> dg.AssetsDefinition:
     def documents(context: dg.AssetExecutionContext, home: dg.ResourceParam[Home]) -> pl.DataFrame:
         """Take in what was fetched and what waits in the inbox for this report year, then list its documents."""
         desk = desk_of(home, years.get_partition_keys())
-        fetched = take_fetched(home.ledger, desk, only=context.partition_key)
+        fetched = take_fetched(home.ledger, desk, context.partition_key)
         intake = take_in(find_sources(home.inbox), desk, datetime.now(UTC), only=context.partition_key)
         for arrival in (*intake.of(SKIPPED), *intake.of(UNREADABLE)):
             context.log.warning(f"intake {arrival.outcome}: {arrival.path}: {arrival.reason}")

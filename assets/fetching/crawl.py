@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import hashlib
 import heapq
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,17 +29,13 @@ from assets.fetching import fetch_ledger as state
 from assets.fetching.addresses import Gate, RefusedAddressError, canonical
 from assets.fetching.archive import Archive
 from assets.fetching.exchange import Answer, Bounds
-from assets.fetching.fetch_ledger import Entry, FetchLedger, FetchRow, Known, Outcome, Waiting
+from assets.fetching.fetch_ledger import Entry, FetchLedger, FetchRow, Known, Outcome, Waiting, crawl_lock
 from assets.fetching.ledger import utc_text
-from assets.fetching.recipes import LISTING, REPORT, ROBOTS, Link, links_of
+from assets.fetching.recipes import ATTACHMENT, LISTING, REPORT, ROBOTS, Link, links_of
 from assets.fetching.registry import Publisher
 
 DAY = 86_400.0
 ROBOT = "gongkai"
-
-
-class BusyError(RuntimeError):
-    """Another crawl is at work on the same ledger."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,11 @@ class Manners:
 
 @dataclass
 class _Host:
-    """What is known of a host during a run; `delay` follows how long it takes to answer, never below `pace`."""
+    """What is known of a host during a run; `delay` follows how long it takes to answer, never below `pace`.
+
+    `waits`: it stands in the heap or has its turn. It is kept when nothing waits for it any more: what comes later is
+    asked at its pace and within its budget.
+    """
 
     name: str
     pace: float
@@ -79,6 +78,7 @@ class _Host:
     requests: int = 0
     retries: int = 0
     blocks: int = 0
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,10 +159,9 @@ class Crawl:
         try:
             await self._one(client, host)
             moment = self._reader.hosts_moment(host.name, self._publishers)
+            host.waits = moment is not None
             if moment is not None:
                 self._push(host, max(host.next_start, time.monotonic() + moment - time.time()))
-            else:
-                self._hosts.pop(host.name)
         finally:
             self._active -= 1
             free.release()
@@ -176,7 +175,7 @@ class Crawl:
         if waiting is None:
             return
         if host.requests >= self.manners.most_requests:
-            self._reader.give_up(self._publishers, host.name, "budget")
+            self._count(state.FAILED, self._reader.give_up(self._publishers, host.name, "budget"))
             return
         if not host.robots.can_fetch(waiting.address, ROBOT):
             self._reader.keep([Outcome(waiting, None, state.REFUSED, "robots")])
@@ -190,12 +189,11 @@ class Crawl:
 
     async def _ask(self, client: aiohttp.ClientSession, host: _Host, url: str, extra: dict[str, str]) -> Answer:
         host.requests += 1
-        start = time.monotonic()
-        host.next_start = start + host.delay
         answer = await exchange.ask(client, url, extra, self.manners.bounds, host.tls)
         least = max(host.pace, min(self.manners.slowest, answer.seconds))
         host.delay = max(least, (host.delay + least) / 2)
-        host.next_start = start + host.delay
+        # From the end of the answer: however long it took to reach the host, no two requests come to it closer.
+        host.next_start = time.monotonic() + host.delay
         self.counts["requests"] += 1
         self.counts["bytes"] += answer.received
         return answer
@@ -357,9 +355,11 @@ class Crawl:
             pace = max((one.pace for one in theirs), default=max(one.pace for one in self._publishers.values()))
             tls = tuple(sorted({oddity for one in theirs for oddity in one.tls}))
             self._hosts[name] = _Host(name, pace, tls, pace)
-            self._push(self._hosts[name], 0.0)
+        if not self._hosts[name].waits:
+            self._push(self._hosts[name], self._hosts[name].next_start)
 
     def _push(self, host: _Host, moment: float) -> None:
+        host.waits = True
         heapq.heappush(self._heap, (moment, host.name))
         self._changed.set()
 
@@ -394,20 +394,8 @@ def crawl(
             one.close()
         return one.counts
 
-    with _alone(path):
+    with crawl_lock(path):
         return asyncio.run(whole())
-
-
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Hold `fetch.lock` beside the ledger; the system lets go of it when the process dies."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name("fetch.lock").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BusyError(f"{file.name}: 另一次抓取正在进行 / another crawl is at work") from error
-        yield
 
 
 COMPLETE, SHORT, TROUBLED, BLOCKED = "complete", "short", "troubled", "blocked"
@@ -425,7 +413,7 @@ def verdict(publisher: Publisher, ledger: FetchLedger, number: int) -> tuple[str
         return BLOCKED, f"{what}: {said}"
     tally = ledger.tally(number)
     found = sum(tally.get(REPORT, {}).get(one, 0) for one in (state.DONE, state.UNCHANGED, state.SPARED))
-    found += sum(tally.get("attachment", {}).get(one, 0) for one in (state.DONE, state.UNCHANGED)) if not found else 0
+    found += sum(tally.get(ATTACHMENT, {}).get(one, 0) for one in (state.DONE, state.UNCHANGED)) if not found else 0
     if found < publisher.floor:
         short = f"应有至少 {publisher.floor} 份，得到 {found} 份，请核对列表地址"
         return SHORT, f"{short} / {found} of at least {publisher.floor} reports, check the listing"

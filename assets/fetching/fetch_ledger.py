@@ -10,6 +10,7 @@ was.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -45,6 +46,8 @@ create table if not exists fetches (
 ) strict;
 create index if not exists fetches_of on fetches (address, fetch);
 create index if not exists fetches_contents on fetches (content) where content <> '';
+create view if not exists fetched_documents as
+    select * from fetches where role in ('report', 'attachment', 'picture') and failure = '' and content <> '';
 create view if not exists address_versions as
     select address, content, min(started) as first_seen, max(started) as last_seen, count(*) as fetches
     from fetches where content <> '' and failure = '' group by address, content;
@@ -53,6 +56,26 @@ FETCH_COLUMNS = (
     "round", "publisher", "year", "address", "role", "words", "via", "started", "seconds", "status", "failure",
     "received", "content", "media", "etag", "modified", "sent", "headers",
 )
+
+
+class BusyError(RuntimeError):
+    """Another crawl is at work on the same ledger."""
+
+
+@contextmanager
+def crawl_lock(path: Path) -> Iterator[None]:
+    """Hold `fetch.lock` beside the ledger at `path`; the system lets go of it when the process dies.
+
+    Raises:
+        BusyError: another process holds it; at once.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name("fetch.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BusyError(f"{file.name}: 另一次抓取正在进行 / another crawl is at work") from error
+        yield
 
 
 @dataclass(frozen=True)

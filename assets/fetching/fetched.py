@@ -1,62 +1,66 @@
 """From fetches to documents: what was fetched is taken into the documents' ledger, each content once.
 
-Belongs here: which fetches are documents, their names and report years. Does not: fetching, files of the inbox.
+Belongs here: their names and report years, which wait. Does not: fetching, files of the inbox.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from assets.fetching.fetch_ledger import FetchLedger
 from assets.fetching.intake import BATCH, UNDATED, Desk
 from assets.fetching.ledger import LedgerRow
-from assets.fetching.recipes import YEAR
+from assets.fetching.recipes import years_named
 from assets.fetching.settings import publishers_of
 from assets.normalizing.organ_identity.pieces import Listed
 
 LONGEST_NAME = 120
 ORIGIN = "fetch:"
 NOT_TAKEN_IN = """
-select f.content, f.address, f.words, f.started from fetches f
-join (select min(fetch) as first from fetches where role in ('report', 'attachment', 'picture') and failure = ''
-      and content <> '' group by content) on f.fetch = first
+select f.content, f.address, f.words, f.started from fetched_documents f
+join (select min(fetch) as first from fetched_documents group by content) on f.fetch = first
 where f.content not in (select document_id from documents) order by f.fetch
 """
 
 
-def take_fetched(
-    path: Path, desk: Desk, only: str | None = None, seen: Callable[[int, int], None] = lambda done, total: None
-) -> int:
+def take_fetched(path: Path, desk: Desk, only: str | None = None) -> int:
     """Record the fetched contents that are not in the documents' ledger yet; with `only`, those of that partition.
 
     Returns how many were recorded. They are recorded in batches: killed in between, the next call does the rest.
     """
+    coming = (row for row in _not_taken_in(path, desk) if only in (None, row.partition))
+    taken = 0
+    while batch := list(islice(coming, BATCH)):
+        taken += desk.ledger.add(batch)
+    return taken
+
+
+def waiting_fetched(path: Path, desk: Desk, limit: int) -> set[str]:
+    """Return the partitions of the first `limit` fetched contents that are not in the documents' ledger yet."""
+    return {row.partition for row in islice(_not_taken_in(path, desk), limit)}
+
+
+def _not_taken_in(path: Path, desk: Desk) -> Iterator[LedgerRow]:
+    if not path.exists():
+        return
     ledger = FetchLedger(path)
     try:
         desk.ledger.ensure()
         waiting = ledger.rows(NOT_TAKEN_IN)
     finally:
         ledger.close()
-    rows: list[LedgerRow] = []
-    taken = 0
-    for number, row in enumerate(waiting, 1):
-        found = _row(row["content"], row["address"], row["words"], row["started"], desk)
-        if only in (None, found.partition):
-            rows.append(found)
-        if len(rows) >= BATCH or number == len(waiting):
-            taken += desk.ledger.add(rows)
-            rows = []
-        seen(number, len(waiting))
-    return taken
+    for row in waiting:
+        yield _row(row["content"], row["address"], row["words"], row["started"], desk)
 
 
 def _row(content: str, address: str, words: str, started: str, desk: Desk) -> LedgerRow:
     body, name = desk.archive.fetch(content), name_of(address)
     partition = desk.partition(body, name)
-    years = set(YEAR.findall(words))
+    years = years_named(words)
     if partition == UNDATED and len(years) == 1 and years <= set(desk.partitions):
         # What cannot be read (a picture, a scan) has the year of the link that led to it.
         partition = years.pop()
@@ -81,8 +85,7 @@ def listed_documents(path: Path) -> dict[str, Listed]:
     ledger = FetchLedger(path)
     try:
         rows = ledger.rows(
-            "select content, min(publisher) as publisher, min(address) as address from fetches where failure = '' "
-            "and role in ('report', 'attachment', 'picture') and content <> '' "
+            "select content, min(publisher) as publisher, min(address) as address from fetched_documents "
             "group by content having count(distinct publisher) = 1"
         )
     finally:

@@ -23,9 +23,14 @@ from assets.parsing.readers.sniffing import decode
 FAMILIES = Path(__file__).parent / "families.yaml"
 LISTING, REPORT, ATTACHMENT, PICTURE, ROBOTS = "listing", "report", "attachment", "picture", "robots"
 # What a link to an annual report says; a bare 年报 will do, for a listing of reports often leaves the rest away.
-REPORT_WORDS = re.compile(r"年度?报告|年报|公开工作报告")
-OTHER_WORDS = re.compile(r"解读|指南|制度|财务|决算|预算|规划")
+REPORT_WORDS = re.compile(r"年度?(?:工作)?报告|年报|公开工作报告")
+# What says so in full is one whatever else it names: organs are called 自然资源和规划局, 预算评审中心.
+REPORT_IN_FULL = re.compile(r"信息公开[^,，。;；]{0,12}(?:报告|年报)")
+INTERPRETED = re.compile(r"解读|图解")
+OTHER_WORDS = re.compile(r"指南|制度|财务|决算|预算|规划(?!局|和|与|分局|建设|自然|国土|管理|委|院|中心)")
 YEAR = re.compile(r"(20[0-4]\d)\s*年?")
+# A day beside the title is that of its publication, the year after the one reported on.
+DAY = re.compile(r"20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?")
 FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|et|zip)$", re.I)
 PICTURE_FILE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?)$", re.I)
 FURNITURE = re.compile(r"(?:logo|icon|banner|qrcode|ewm|weixin|arrow|btn|/images?/(?:top|foot|nav))", re.I)
@@ -77,12 +82,19 @@ def _of_listing(tree: LexborHTMLParser, text: str, base: str, family: str, year:
 
 
 def _is_report(words: str, address: str, recipe: dict[str, str], year: str) -> bool:
-    if not REPORT_WORDS.search(words) or OTHER_WORDS.search(words):
+    if INTERPRETED.search(words):
+        return False
+    if not REPORT_IN_FULL.search(words) and (not REPORT_WORDS.search(words) or OTHER_WORDS.search(words)):
         return False
     if recipe["report"] and not re.search(recipe["report"], address) and not FILE.search(address):
         return False
-    years = YEAR.findall(words)
+    years = years_named(words)
     return not years or year in years
+
+
+def years_named(words: str) -> set[str]:
+    """Return the years that the words of a link name, those of days left out."""
+    return set(YEAR.findall(DAY.sub(" ", words)))
 
 
 def _counted(text: str, base: str, recipe: dict[str, str]) -> Iterator[str]:

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 from assets.fetching.addresses import Gate
@@ -18,7 +19,6 @@ from assets.fetching.registry import PUBLISHERS, Publisher, load_folder
 
 CONTACT, FOLDER, TEST_HOSTS = "GONGKAI_CONTACT", "GONGKAI_PUBLISHERS", "GONGKAI_FETCH_TEST_HOSTS"
 A_CONTACT = re.compile(r"[^\s@()]+@[^\s@()]+\.[a-z]{2,}|https?://[^\s()]+")
-VERSION = "0.1"
 TEST_PACE = 0.02
 
 
@@ -35,7 +35,7 @@ def manners_of(environment: Mapping[str, str] = os.environ) -> Manners:
             "page under which the operators of the sites can reach you; nothing is fetched without it "
             f"(now: {contact!r})"
         )
-    manners = Manners(f"gongkai/{VERSION} (+{contact}; archive of OGI annual reports)")
+    manners = Manners(f"gongkai/{version('gongkai')} (+{contact}; archive of OGI annual reports)")
     if known := _test_hosts(environment):
         return replace(manners, gate=Gate(True, known), bounds=Bounds(2, 3, 6, 8 * 1024 * 1024), back_off=0.3)
     return manners

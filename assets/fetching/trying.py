@@ -5,6 +5,7 @@ Belongs here: asking for one page under the same rules as a crawl. Does not: kee
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from assets.fetching import answers, exchange
 from assets.fetching.addresses import canonical
 from assets.fetching.crawl import ROBOT, Manners
 from assets.fetching.recipes import LISTING, Link, families, links_of
+from assets.fetching.registry import PACE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ async def try_listing(url: str, family: str, year: str, manners: Manners) -> Tri
         rules = answers.rules_of(await exchange.ask(client, canonical("/robots.txt", url), {}, manners.bounds))
         if rules is None or not rules.can_fetch(url, ROBOT):
             return Tried("robots.txt 不允许或取不到 / robots.txt forbids it or cannot be had", ())
+        await asyncio.sleep(max(PACE_SECONDS, min(float(rules.crawl_delay(ROBOT) or 0), manners.slowest)))
         answer = await exchange.ask(client, url, {}, manners.bounds)
     meaning = answers.meaning_of(answer)
     if meaning.kind == answers.MOVES:

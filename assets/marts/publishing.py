@@ -106,8 +106,8 @@ def open_latest(home: Home) -> duckdb.DuckDBPyConnection:
 def content_hash(build: duckdb.DuckDBPyConnection) -> str:
     """Return a hash over names, types and rows of the attached build's tables, whatever the order of the rows.
 
-    Each row is hashed twice, differently, to 64 bits; one is added up, of the other all rows' bits are compared. That
-    tells contents apart, it does not prove them: what was written is proved by the sha256 of each file.
+    Each row is hashed twice, differently, to 64 bits: one hash is added up over the rows, the other combined bit by
+    bit. That answers "is this the same content?", no more: files have their sha256.
     """
     digest = hashlib.sha256()
     for table in _tables(build):

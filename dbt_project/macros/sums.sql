@@ -18,7 +18,7 @@ cast({{ numerator }} as bigint) as {{ name }}_numerator,
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0) as {{ name }}
 {%- endmacro %}
 
-{# The cells that indicators need of each report side by side; `cells` has report_version_id, cell_code and value. #}
+{# For unit tests: given cells (report_version_id, cell_code, value) side by side, as the step organ_figures has them. #}
 {% macro side_by_side(cells) -%}
 select
     report_version_id

@@ -55,6 +55,23 @@ def test_an_entry_that_is_wrong_is_refused_by_name(listing: str, more: str, says
         load_folder(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("words", "leads"),
+    [
+        ("市自然资源和规划局2025年政府信息公开工作年度报告", True), ("市财政预算评审中心2025年政府信息公开年报", True),
+        ("自然资源和规划局2025年年报", True), ("规划院年度报告", True), ("2025年度工作报告", True), ("年报", True),
+        ("某局政府信息公开年度报告 2026-01-21", True), ("某局政府信息公开年度报告(2026年1月21日)", True),
+        ("某局2024年政府信息公开工作年度报告 2025-01-20", False), ("某局2024年政府信息公开工作年度报告", False),
+        ("2025年政府信息公开工作年度报告解读", False), ("一图读懂：图解政府信息公开年报", False),
+        ("2025年度财务报告", False), ("2025年发展规划年度报告", False), ("信息公开指南", False),
+    ],
+)
+def test_which_words_of_a_link_lead_to_a_report_of_2025(words: str, leads: bool) -> None:
+    page = f'<a href="/1.html">{words}</a>'.encode()
+    found = links_of(page, "http://www.x.gov.cn/ndbg/", LISTING, "plain", "2025")
+    assert [one.role for one in found] == ([REPORT] if leads else [])
+
+
 LISTINGS = [
     ("hanweb_annual", "/module/xxgk/xxgkAnnualReport.jsp?area=113325&fbtime=2025"),
     ("hanweb", "/art/2026/1/21/art_12_34.html"), ("trs", "/zwgk/ndbg/202601/t20260121_34.html"),

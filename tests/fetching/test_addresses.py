@@ -10,6 +10,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from assets.fetching import exchange
 from assets.fetching.addresses import CheckedResolver, Gate, RefusedAddressError, RefusedNumberError, canonical
+from assets.fetching.answers import FAILS, SAME, meaning_of
 from assets.fetching.exchange import BodyError, Bounds, Unpacker
 
 ALLOWED = ("www.example.gov.cn", ".sub.example.gov.cn")
@@ -109,6 +110,13 @@ def test_a_request_to_a_name_that_resolves_inside_connects_to_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)):
         answer = asyncio.run(asked())
     assert (answer.failure, answer.status) == ("refused_number", 0)
+
+
+def test_a_304_that_no_validator_asked_for_is_a_failure_and_no_report() -> None:
+    asked = exchange.Answer("http://www.example.gov.cn/", 304, sent={"If-None-Match": '"a"'})
+    assert meaning_of(asked).kind == SAME
+    unasked = exchange.Answer("http://www.example.gov.cn/", 304, sent={"Accept-Encoding": "gzip"})
+    assert (meaning_of(unasked).kind, meaning_of(unasked).reason) == (FAILS, "unasked_304")
 
 
 def test_twins_of_a_page_are_one_address() -> None:

@@ -32,10 +32,9 @@ from orchestration.definitions import build_definitions
 from orchestration.io import HomeBusyError, home_lock
 from orchestration.jobs import JUDGED_ASSETS, READ_ASSETS
 from orchestration.overview import conserved, overview
-from orchestration.partitions import report_years
-from orchestration.schedules import StaleCodeLocationError, nightly_requests
+from orchestration.schedules import StaleCodeLocationError, requests_for, unseen_partitions
 from orchestration.waiting import behind
-from orchestration.years import partition_keys
+from orchestration.years import due_year, partition_keys
 
 SAMPLES = PROJECT / "samples"
 TODAY = date(2026, 11, 25)
@@ -239,22 +238,26 @@ def test_years_without_documents_count_as_up_to_date(home: Home, instance: dg.Da
         assert filled == set(partition_keys(date.today())), table.name
 
 
+def asked_for(home: Home, night: date) -> list[dg.RunRequest]:
+    keys = partition_keys(TODAY)
+    return list(requests_for(home, keys, due_year(night), unseen_partitions(home, keys), str(night), "schedule"))
+
+
 def test_nothing_waits_after_a_run_and_a_new_document_asks_for_its_year_only(home: Home, shown: str) -> None:
     keys = partition_keys(TODAY)
     assert behind(home, keys) == {}
-    years = report_years(TODAY)
-    assert [request.partition_key for request in nightly_requests(home, years, TODAY)] == ["2025"]
+    assert [request.partition_key for request in asked_for(home, TODAY)] == ["2025"]
     home.inbox.mkdir(exist_ok=True)
     newcomer = home.inbox / "newcomer.txt"
     newcomer.write_text((SAMPLES / "inbox" / "fenyang_2024.txt").read_text(encoding="utf-8") + "\n", encoding="utf-8")
     try:
-        asked = list(nightly_requests(home, years, TODAY))
+        asked = asked_for(home, TODAY)
     finally:
         newcomer.unlink()
     assert [request.partition_key for request in asked] == ["2024", "2024", "2025"]
     assert [request.asset_selection for request in asked] == [list(READ_ASSETS), list(JUDGED_ASSETS), None]
     with pytest.raises(StaleCodeLocationError, match="reload"):
-        list(nightly_requests(home, years, date(2028, 2, 1)))
+        asked_for(home, date(2028, 2, 1))
 
 
 def test_a_lost_document_stops_the_publication(home: Home, shown: str, tmp_path: Path) -> None:

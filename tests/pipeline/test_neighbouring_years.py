@@ -18,11 +18,10 @@ from assets.home import PROJECT, Home
 from assets.lake_files import LakeFiles
 from assets.progress import Progress
 from orchestration.environment import variables
-from orchestration.partitions import report_years
 from orchestration.running import Runner
-from orchestration.schedules import nightly_requests
+from orchestration.schedules import requests_for, unseen_partitions
 from orchestration.waiting import behind, to_judge, unjudged, unread
-from orchestration.years import partition_keys
+from orchestration.years import due_year, partition_keys
 from tests.pipeline.test_chain import TODAY
 
 KEYS = partition_keys(TODAY)
@@ -70,7 +69,7 @@ def test_a_year_is_judged_again_when_the_reports_beside_it_change(
         assert unread(home, KEYS) == {"2025": "lake/publisher_outcomes/2025.parquet is missing or has other columns"}
         assert to_judge(home, KEYS, ["2025"]) == {"2024", "2025"}
         asked = [(request.partition_key, request.asset_selection is None) for request in
-                 nightly_requests(home, report_years(TODAY), TODAY)]
+                 requests_for(home, KEYS, due_year(TODAY), unseen_partitions(home, KEYS), "n", "schedule")]
         assert asked == [("2025", False), ("2024", False), ("2025", True)]
 
         assert run("reading", unread(home, KEYS)) == ["2025"]

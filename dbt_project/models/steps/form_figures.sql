@@ -1,5 +1,5 @@
 -- One row per report and published table of the form: its values in the order of the form. Its edition is NULL where it
--- lacks a cell or has one twice, for then no place in the list is certain. Built by year, for the lists of all years do not
+-- lacks a cell, has one twice or has cells of two editions, for then no place in the list is certain. Built by year, for the lists of all years do not
 -- fit into the memory of a small machine; ordering each list once it is whole takes a quarter of the memory of ordering it
 -- while it grows.
 with lists as (
@@ -12,7 +12,7 @@ with lists as (
         fact.report_version_id,
         fact.report_year_partition,
         '{{ table_code }}' as table_code,
-        any_value(fact.edition) as edition,
+        case when min(fact.edition) = max(fact.edition) then min(fact.edition) end as edition,
         count(*) filter (where fact.state = 'reconstructed') as reconstructed,
         list_transform(
             list_sort(list(struct_pack(form_order := cell.form_order, figure := fact.value))),
