@@ -71,7 +71,7 @@ def run(pages: int, hosts: int, kills: int) -> list[Board]:
     command = f"python -m benchmarks crawl --pages {pages} --hosts {hosts} --kills {kills}"
     grids = [*_whole(pages, hosts), _speed(hosts, sorted({2_000, pages})), _killed(kills)]
     remark = "服务器与抓取程序同在一机 / the server shares the machine with the crawler."
-    return [Board("抓取 crawl", command, grids, [remark])]
+    return [Board("crawl", command, grids, [remark])]
 
 
 def _whole(pages: int, hosts: int) -> list[Grid]:
